@@ -1,0 +1,181 @@
+"""Connections, bots, who may use them, and who people are at Coze."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+from .encrypted import EncryptedTextField
+
+
+class Connection(models.Model):
+    """One upstream: where it is, what it speaks, and the credentials for it."""
+
+    class Dialect(models.TextChoices):
+        COZE = "coze", _("Coze cloud")
+        STUDIO = "studio", _("Coze Studio")
+        ASSISTANTS = "assistants", _("Assistants-style service")
+
+    class Auth(models.TextChoices):
+        TOKEN = "token", _("Access token")
+        OAUTH_JWT = "oauth_jwt", _("OAuth app (JWT)")
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    dialect = models.CharField(_("dialect"), max_length=20, choices=Dialect.choices, default=Dialect.COZE)
+    base_url = models.URLField(_("base URL"), default="https://api.coze.cn")
+    auth = models.CharField(_("authentication"), max_length=20, choices=Auth.choices, default=Auth.TOKEN)
+    token = EncryptedTextField(_("access token"), blank=True, default="")
+    oauth_app_id = models.CharField(_("OAuth app id"), max_length=100, blank=True, default="")
+    oauth_key_id = models.CharField(_("public key fingerprint"), max_length=200, blank=True, default="")
+    oauth_private_key = EncryptedTextField(_("private key"), blank=True, default="")
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+    pushes_names = models.BooleanField(
+        _("push names"),
+        default=True,
+        help_text=_("Send the names people give conversations to the upstream."),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BotQuerySet(models.QuerySet["Bot"]):
+    def usable_by(self, user: User) -> BotQuerySet:
+        """Bots the user may ask right now: enabled, connected, and granted to them or a group of theirs."""
+        granted = BotGrant.objects.filter(Q(user=user) | Q(group__in=user.groups.all()))
+        return (
+            self.filter(is_enabled=True, connection__is_enabled=True, pk__in=granted.values("bot"))
+            .select_related("connection")
+            .order_by("name")
+        )
+
+
+class Bot(models.Model):
+    """What a user talks to. What the upstream says of it is kept here, so that the start page needs no call."""
+
+    class Kind(models.TextChoices):
+        BOT = "bot", _("bot")
+        CHATFLOW = "chatflow", _("chatflow")
+        WORKFLOW = "workflow", _("workflow")
+        ASSISTANT = "assistant", _("assistant")
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    connection = models.ForeignKey(
+        Connection, models.PROTECT, related_name="bots", verbose_name=_("connection")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.BOT)
+    upstream_id = models.CharField(_("id upstream"), max_length=64)
+    app_id = models.CharField(_("app id"), max_length=64, blank=True, default="")
+    name = models.CharField(_("name"), max_length=100)
+    description = models.TextField(_("description"), blank=True, default="")
+    prologue = models.TextField(_("prologue"), blank=True, default="")
+    suggested_questions = models.JSONField(_("suggested questions"), blank=True, default=list)
+    shortcut_commands = models.JSONField(_("shortcut commands"), blank=True, default=list)
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+    synced_at = models.DateTimeField(_("last read from the upstream"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = BotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bot")
+        verbose_name_plural = _("bots")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "kind", "upstream_id"], name="bot_once_a_connection"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BotGrant(models.Model):
+    """A user or a group may use a bot. Exactly one of the two is set."""
+
+    bot = models.ForeignKey(Bot, models.CASCADE, related_name="grants", verbose_name=_("bot"))
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, blank=True, related_name="bot_grants", verbose_name=_("user")
+    )
+    group = models.ForeignKey(
+        Group, models.CASCADE, null=True, blank=True, related_name="bot_grants", verbose_name=_("group")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, group__isnull=True)
+                | Q(user__isnull=True, group__isnull=False),
+                name="grant_to_a_user_or_a_group",
+                violation_error_message=_("Choose a user or a group, not both."),
+            ),
+            models.UniqueConstraint(fields=["bot", "user"], name="grant_once_a_user"),
+            models.UniqueConstraint(fields=["bot", "group"], name="grant_once_a_group"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bot} → {self.user or self.group}"
+
+
+class CozeIdentityManager(models.Manager["CozeIdentity"]):
+    def current(self, user: User, connection: Connection) -> CozeIdentity:
+        """The user's identity at a connection, made on first use. Safe when two requests race."""
+        found = self.filter(user=user, connection=connection, is_current=True).first()
+        if found:
+            return found
+        try:
+            with transaction.atomic():
+                return self.create(user=user, connection=connection)
+        except IntegrityError:
+            return self.get(user=user, connection=connection, is_current=True)
+
+
+def new_identity_key() -> str:
+    """Random, so that it can be derived from nothing the site knows (design, section 2)."""
+    return "u_" + secrets.token_urlsafe(18)
+
+
+class CozeIdentity(models.Model):
+    """A site user's opaque key at a connection: `user_id` of every call, `session_name` of a JWT token."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="coze_identities", verbose_name=_("user"))
+    connection = models.ForeignKey(
+        Connection, models.PROTECT, related_name="identities", verbose_name=_("connection")
+    )
+    key = models.CharField(_("Coze user_id"), max_length=64, default=new_identity_key, unique=True)
+    is_current = models.BooleanField(_("current"), default=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects: Any = CozeIdentityManager()
+
+    class Meta:
+        verbose_name = _("Coze identity")
+        verbose_name_plural = _("Coze identities")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "connection"], condition=Q(is_current=True), name="one_current_identity"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,180 @@
+"""A question and everything it causes: turns, their legs, messages and raw events."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chatweb.turns.states import LIVE, MessageState, TurnState, check_turn_move
+
+from .conversation import Conversation
+
+
+class TurnQuerySet(models.QuerySet["Turn"]):
+    def move(self, from_: str, to: str, **changes: object) -> bool:
+        """Guarded update of the rows this queryset narrows down to (owner, epoch …). True if it won.
+
+        Raises IllegalMove for a move that is in no table.
+        """
+        check_turn_move(from_, to)
+        return self.filter(state=from_).update(state=to, **changes) == 1
+
+
+class Turn(models.Model):
+    """`owner` and `epoch` guard every write of the process that runs it; `seq` is the feed's position."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    client_id = models.UUIDField()
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="turns", verbose_name=_("conversation")
+    )
+    ordinal = models.PositiveIntegerField()
+    section = models.PositiveIntegerField(default=0)
+    state = models.CharField(_("state"), max_length=12, choices=TurnState.choices, default=TurnState.QUEUED)
+    version = models.PositiveBigIntegerField(default=1)
+
+    owner = models.CharField(max_length=40, blank=True, default="")
+    epoch = models.PositiveIntegerField(default=0)
+    seq = models.PositiveIntegerField(default=0)
+    beat_at = models.DateTimeField(null=True, blank=True)
+
+    is_held = models.BooleanField(default=False)  # its queue stopped; "Send now" lets it go
+    is_withdrawn = models.BooleanField(default=False)  # deleted from the queue; nobody sees it again
+    not_before = models.DateTimeField(null=True, blank=True)
+    busy_since = models.DateTimeField(null=True, blank=True)  # first 4016 of this question
+    busy_count = models.PositiveSmallIntegerField(default=0)
+
+    stop_asked_at = models.DateTimeField(null=True, blank=True)
+    stop_shown = models.JSONField(null=True, blank=True)  # message uuid -> UTF-16 units on screen
+    stop_outcome = models.CharField(max_length=12, blank=True, default="")  # forgotten | was_done | local
+
+    error_reason = models.CharField(max_length=24, blank=True, default="")  # a key of chatweb/sentences.py
+    error_code = models.CharField(_("error code"), max_length=24, blank=True, default="")
+    error_message = models.TextField(_("error message"), blank=True, default="")
+    log_id = models.CharField(_("log id"), max_length=128, blank=True, default="")
+
+    created_at = models.DateTimeField(_("asked"), default=timezone.now)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    first_token_at = models.DateTimeField(_("first token"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = TurnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("turn")
+        verbose_name_plural = _("turns")
+        ordering = ["ordinal"]
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "client_id"], name="turn_once_a_client_id"),
+            models.UniqueConstraint(
+                fields=["conversation"],
+                condition=Q(state__in=sorted(LIVE)),
+                name="one_live_turn_a_conversation",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["conversation", "ordinal"], name="turn_order"),
+            # The supervisor's sweep: what is queued or alive.
+            models.Index(
+                fields=["state", "not_before"],
+                name="turn_unfinished",
+                condition=Q(state__in=[TurnState.QUEUED, *sorted(LIVE)]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"turn {self.uuid} ({self.state})"
+
+
+class Leg(models.Model):
+    """One request to the upstream: a chat, submitted outputs, or a resume."""
+
+    class Kind(models.TextChoices):
+        CHAT = "chat", _("chat")
+        SUBMIT = "submit", _("submitted outputs")
+        RESUME = "resume", _("resume")
+
+    turn = models.ForeignKey(Turn, models.CASCADE, related_name="legs", verbose_name=_("turn"))
+    ordinal = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.CHAT)
+    upstream_conversation_id = models.CharField(max_length=64, blank=True, default="")
+    chat_id = models.CharField(_("chat id"), max_length=64, blank=True, default="", db_index=True)
+    execute_id = models.CharField(_("execute id"), max_length=64, blank=True, default="")
+    question_id = models.CharField(max_length=64, blank=True, default="")
+    log_id = models.CharField(_("log id"), max_length=128, blank=True, default="")
+    debug_url = models.TextField(_("debug URL"), blank=True, default="")
+    token_count = models.PositiveIntegerField(_("tokens"), null=True, blank=True)
+    input_count = models.PositiveIntegerField(_("input tokens"), null=True, blank=True)
+    output_count = models.PositiveIntegerField(_("output tokens"), null=True, blank=True)
+    delta_count = models.PositiveIntegerField(_("deltas"), default=0)
+    first_delta_at = models.DateTimeField(null=True, blank=True)
+    last_delta_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("leg")
+        verbose_name_plural = _("legs")
+        ordering = ["ordinal"]
+        constraints = [models.UniqueConstraint(fields=["turn", "ordinal"], name="leg_order")]
+
+    def __str__(self) -> str:
+        return f"leg {self.ordinal} of {self.turn_id}"
+
+
+class Message(models.Model):
+    """One question, answer, function_call, tool_response, follow_up, knowledge or verbose of a turn."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
+    turn = models.ForeignKey(Turn, models.CASCADE, related_name="messages", verbose_name=_("turn"))
+    leg = models.ForeignKey(Leg, models.CASCADE, null=True, blank=True, related_name="messages")
+    ordinal = models.PositiveIntegerField(default=0)
+    upstream_id = models.CharField(_("id upstream"), max_length=128, blank=True, default="")
+    type = models.CharField(_("type"), max_length=24)
+    content_type = models.CharField(_("content type"), max_length=24, default="text")
+    title = models.CharField(max_length=200, blank=True, default="")
+    text = models.TextField(_("text"), blank=True, default="")
+    reasoning = models.TextField(_("reasoning"), blank=True, default="")
+    reasoning_ms = models.PositiveIntegerField(_("thinking time (ms)"), null=True, blank=True)
+    state = models.CharField(
+        _("state"), max_length=12, choices=MessageState.choices, default=MessageState.COMPLETED
+    )
+    epoch = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["ordinal"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "upstream_id"],
+                condition=~Q(upstream_id=""),
+                name="message_once_a_conversation",
+            )
+        ]
+        indexes = [models.Index(fields=["turn", "ordinal"], name="message_order")]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.uuid}"
+
+
+class Event(models.Model):
+    """A raw upstream event as it came, deltas excepted: the operators' log (K11)."""
+
+    turn = models.ForeignKey(Turn, models.CASCADE, related_name="events")
+    leg = models.ForeignKey(Leg, models.CASCADE, null=True, blank=True, related_name="events")
+    name = models.CharField(max_length=80)
+    data = models.TextField(blank=True, default="")
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
