@@ -1,5 +1,6 @@
 """The only reader of the environment. Every setting is listed, with its meaning, in .env.example."""
 
+from operator import attrgetter
 from pathlib import Path
 
 import environ
@@ -45,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.PersonalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -82,17 +84,65 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
 REDIS_URL = env.str("REDIS_URL", default="")
+# Held by the one process that serves, as long as there is no REDIS_URL.
+PROCESS_LOCK = env.path(
+    "PROCESS_LOCK",
+    default=f"{DATABASES['default']['NAME']}.lock"
+    if DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    else str(BASE_DIR / "chatweb.lock"),
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.SignInBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{_validator}"}
+    for _validator in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+SIGN_UP = env.str("SIGN_UP", default="approval")
+SIGN_UP_DOMAINS = [domain.lower() for domain in env.list("SIGN_UP_DOMAINS", default=[])]
+
+EMAIL_URL = env.str("EMAIL_URL", default="consolemail://" if DEBUG else "dummymail://")
+globals().update(environ.Env.email_url_config(EMAIL_URL))
+CAN_SEND_MAIL = not EMAIL_URL.startswith("dummymail:")
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"{SITE_NAME} <noreply@localhost>")
+EMAIL_CHECK = env.str("EMAIL_CHECK", default="mandatory" if env.str("EMAIL_URL", default="") else "optional")
+
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = EMAIL_CHECK if CAN_SEND_MAIL else "none"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = CAN_SEND_MAIL
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
+ACCOUNT_USER_DISPLAY = attrgetter("display_name")
+ACCOUNT_USERNAME_MIN_LENGTH = 2
+# An office shares one address; guessing is stopped by the failures, counted by address and by name.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+# Rate limits are counted in the cache: it must be shared by all processes, and a flood of strangers
+# must not push a count out of it.
+CACHES: dict[str, dict[str, object]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+if REDIS_URL:
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 
 # --- language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -143,6 +193,7 @@ COZE_BOT_ID = env.str("COZE_BOT_ID", default="")
 UPSTREAM_READ_TIMEOUT_SECONDS = env.int("UPSTREAM_READ_TIMEOUT_SECONDS", default=600)
 SILENCE_SECONDS = env.int("SILENCE_SECONDS", default=60)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)
+MAX_QUESTION_CHARS = env.int("MAX_QUESTION_CHARS", default=100_000)
 
 # --- log -------------------------------------------------------------------------------------------
 LOGGING = {
@@ -151,4 +202,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # A line for every upstream request would drown what matters.
+    "loggers": {"httpx": {"level": "WARNING"}, "aiohttp": {"level": "WARNING"}},
 }

@@ -2,8 +2,42 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+
+from chatweb.views import asking, conversations, health, pages
 
 urlpatterns = [
+    path("", pages.start, name="start"),
+    path("c/<uuid:conversation_id>/", pages.conversation, name="conversation"),
+    path("c/<uuid:conversation_id>/turns/", pages.older_turns, name="older_turns"),
+    path("c/<uuid:conversation_id>/ask/", asking.ask, name="ask"),
+    path(
+        "c/<uuid:conversation_id>/turns/<uuid:turn_id>/",
+        include(
+            [
+                path("stop/", asking.stop, name="stop"),
+                path("edit/", asking.edit, name="edit"),
+                path("withdraw/", asking.withdraw, name="withdraw"),
+                path("send-now/", asking.send_now, name="send_now"),
+                path("again/", asking.again, name="again"),
+                path("whole/", asking.whole, name="whole"),
+                path("answer/", asking.answer, name="answer"),
+            ]
+        ),
+    ),
+    path("c/<uuid:conversation_id>/rename/", conversations.rename, name="rename"),
+    path("c/<uuid:conversation_id>/pin/", conversations.pin, name="pin"),
+    path("c/<uuid:conversation_id>/archive/", conversations.archive, name="archive"),
+    path("c/<uuid:conversation_id>/clear/", conversations.clear, name="clear"),
+    path("c/<uuid:conversation_id>/fresh/", conversations.fresh, name="fresh"),
+    path("c/<uuid:conversation_id>/read/", conversations.read, name="read"),
+    path("c/<uuid:conversation_id>/delete/", conversations.delete, name="delete"),
+    path("c/<uuid:conversation_id>/restore/", conversations.restore, name="restore"),
+    path("conversations/", asking.conversations, name="conversations"),
+    path("jsi18n/", JavaScriptCatalog.as_view(packages=["chatweb"]), name="javascript-catalog"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -66,7 +66,7 @@ class BotQuerySet(models.QuerySet["Bot"]):
 
 
 class Bot(models.Model):
-    """What a user talks to. What the upstream says of it is kept here, so that the start page needs no call."""
+    """What a user talks to, with what the upstream says of it: the start page needs no call."""
 
     class Kind(models.TextChoices):
         BOT = "bot", _("bot")

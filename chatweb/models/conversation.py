@@ -25,7 +25,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 
 class Conversation(models.Model):
-    """`version` grows with every change a tab must show, `changed_at` with it; text in flight moves neither."""
+    """`version` and `changed_at` move with every change a tab must show, not with text in flight."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     client_id = models.UUIDField(_("client id"), default=uuid4)

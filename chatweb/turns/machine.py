@@ -17,6 +17,7 @@ from chatweb.upstreams.events import (
     ChatStarted,
     Event,
     Question,
+    RunOutput,
     StreamEnd,
     ToolCall,
     Unknown,
@@ -35,15 +36,16 @@ class Verdict(StrEnum):
 
 
 # A later event never weakens an earlier one: an error outranks a completed that follows it
-# (wire-supplement C5), an interrupt outranks completed (wire-workflows 5.6).
+# (wire-supplement C5), an interrupt outranks completed (wire-workflows 5.6). The first failure stays.
 RANK = {
     Verdict.IN_PROGRESS: 0,
     Verdict.COMPLETED: 1,
-    Verdict.CANCELED: 1,
-    Verdict.REQUIRES_ACTION: 2,
-    Verdict.FAILED: 3,
-    Verdict.ERROR: 3,
+    Verdict.CANCELED: 2,
+    Verdict.REQUIRES_ACTION: 3,
+    Verdict.FAILED: 4,
+    Verdict.ERROR: 4,
 }
+FAILURES = (Verdict.FAILED, Verdict.ERROR)
 
 
 @dataclass(slots=True)
@@ -63,18 +65,21 @@ class Leg:
     error_msg: str = ""
     calls: tuple[ToolCall, ...] = ()
     questions: tuple[Question, ...] = ()
+    output: str | None = None  # of a workflow run
     unknown_events: list[str] = field(default_factory=list)
 
 
 def step(leg: Leg, event: Event) -> bool:
     """Fold one event into the leg. True when an id of the leg became known or changed."""
     match event:
-        case ChatStarted():
+        case ChatStarted(usage=usage):
+            leg.usage = usage or leg.usage
             _reach(leg, Verdict.IN_PROGRESS)
             return _learn_ids(leg, event)
-        case ActionRequired(calls, questions):
+        case ActionRequired(calls, questions, usage):
+            leg.usage = usage or leg.usage
             if _reach(leg, Verdict.REQUIRES_ACTION):
-                leg.calls, leg.questions = calls or leg.calls, questions or leg.questions
+                leg.calls, leg.questions = calls, questions
         case ChatDone(usage, is_cut_off):
             leg.usage = usage or leg.usage
             if _reach(leg, Verdict.COMPLETED):
@@ -84,9 +89,10 @@ def step(leg: Leg, event: Event) -> bool:
             _reach(leg, Verdict.CANCELED)
         case ChatFailed(code, msg, is_error, usage):
             leg.usage = usage or leg.usage
-            first = leg.verdict not in (Verdict.FAILED, Verdict.ERROR)
-            if _reach(leg, Verdict.ERROR if is_error else Verdict.FAILED) and first:
+            if _reach(leg, Verdict.ERROR if is_error else Verdict.FAILED):
                 leg.error_code, leg.error_msg = code, msg
+        case RunOutput(text):
+            leg.output = text
         case StreamEnd(debug_url):
             leg.debug_url = debug_url or leg.debug_url
         case Unknown(name):
@@ -104,7 +110,7 @@ def conclude(leg: Leg) -> Verdict:
 
 
 def _reach(leg: Leg, verdict: Verdict) -> bool:
-    if leg.verdict is not None and RANK[verdict] < RANK[leg.verdict]:
+    if leg.verdict in FAILURES or (leg.verdict is not None and RANK[verdict] < RANK[leg.verdict]):
         return False
     leg.verdict = verdict
     return True

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+# `Message.type` of a card or JSON that only repeats an open question: kept, never shown (wire-workflows 3.2).
+ASKING = "asking"
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
@@ -21,12 +24,16 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One typed field of an input form (wire-workflows 3.3). `default` stays as received."""
+    """One typed field of an input form (wire-workflows 3.3). `default` stays as received.
+
+    `schema`: elements of an array or properties of an object, as received.
+    """
 
     type: str = "string"
     required: bool = False
     description: str = ""
     default: Any = None
+    schema: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class ToolCall:
     name: str
     arguments: str
     require: tuple[str, ...] = ()  # facts to collect, for example "coordinates"
+    interrupt_type: int | None = None  # of a workflow: echo back as received (wire-workflows 1.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,7 @@ class Question:
     options: tuple[str, ...] = ()
     fields: Mapping[str, Field] = field(default_factory=dict)
     interrupt_type: int | None = None  # echo back as received (wire-workflows 1.6)
+    link: str = ""  # where to sign in
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,7 @@ class ChatStarted:
     section_id: str = ""
     execute_id: str = ""
     question_id: str = ""
+    usage: Usage | None = None  # of a chat that was asked for; a stream's first zeros are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,7 @@ class ActionRequired:
 
     calls: tuple[ToolCall, ...] = ()
     questions: tuple[Question, ...] = ()
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +132,8 @@ class ChatDone:
 @dataclass(frozen=True, slots=True)
 class ChatFailed:
     """`is_error`: an `error` event, an error envelope or an unusable answer rather than chat.failed.
-    `code` as received (int when it parses), None when unknown."""
+    `code` as received: Studio's chatflow sends digits as a string (wire-supplement 40), OAuth words;
+    compare `str(code)`. None when unknown."""
 
     code: int | str | None
     msg: str
@@ -132,6 +144,13 @@ class ChatFailed:
 @dataclass(frozen=True, slots=True)
 class ChatCanceled:
     usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutput:
+    """What a workflow run put out in the end, unwrapped as people should see it (wire-workflows 1.2)."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +182,7 @@ Event = (
     | ChatDone
     | ChatFailed
     | ChatCanceled
+    | RunOutput
     | StreamEnd
     | Ping
     | Unknown

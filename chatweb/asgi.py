@@ -1,0 +1,66 @@
+"""Wiring: HTTP to Django, the WebSocket to the tab, and the supervisor to the process's start.
+
+`chatweb.asgi:application` runs unchanged under daphne and uvicorn.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatweb.settings")
+
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack
+
+from chatweb.consumers import tab_socket
+from chatweb.turns.supervisor import AnotherProcess, supervisor
+
+tab_application = AuthMiddlewareStack(tab_socket)
+
+
+def start() -> None:
+    """Start the supervisor, or end the process with a sentence when it must not serve."""
+    try:
+        supervisor.start()
+    except AnotherProcess as refused:
+        sys.stderr.write(f"Chatweb: {refused}\n")
+        os._exit(1)
+
+
+async def lifespan(receive: Any, send: Any) -> None:
+    """uvicorn's way of saying that the process begins and ends."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            start()
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            await supervisor.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if scope["type"] == "lifespan":
+        await lifespan(receive, send)
+        return
+    start()  # idempotent: for servers that announce neither start nor lifespan
+    if scope["type"] == "http":
+        await django_application(scope, receive, send)
+    elif scope["type"] == "websocket" and scope["path"] == "/ws/":
+        await tab_application(scope, receive, send)
+    else:
+        await receive()
+        await send({"type": "websocket.close", "code": 4404})
+
+
+if "daphne.server" in sys.modules:
+    # daphne speaks no lifespan. Its reactor is installed by now; a call without delay runs once the loop does.
+    from twisted.internet import reactor
+
+    reactor.callLater(0, start)

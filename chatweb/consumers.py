@@ -1,0 +1,267 @@
+"""One WebSocket a tab. It only follows: commands come by HTTP (docs/protocol.md).
+
+A plain ASGI application rather than a channels consumer: a consumer adds a task, a layer channel and an
+inbox to every idle tab, and nothing here needs them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import deque
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+
+from accounts.models import User
+from chatweb import frames, rows
+from chatweb.models import Conversation
+from chatweb.turns.hub import hub
+from chatweb.turns.states import LIVE
+
+logger = logging.getLogger(__name__)
+
+MAX_FRAME_CHARS = 16 * 1024
+MAX_NONSENSE = 3
+MAX_FOLLOWED = 8
+WINDOW_UNITS = 262_144  # sent and not acknowledged: beyond it a tab is behind
+CLOSE_NONSENSE, CLOSE_SIGNED_OUT = 4400, 4401
+
+
+class Tab:
+    """State of one socket. `push` is called on the loop from the path of a delta: it must stay trivial."""
+
+    __slots__ = (
+        "_behind",
+        "_closing",
+        "_outbox",
+        "_received",
+        "_send",
+        "_sent",
+        "_wake",
+        "auth_hash",
+        "followed",
+        "nonsense",
+        "session_key",
+        "user_pk",
+    )
+
+    def __init__(self, send: Any, user: User, session_key: str) -> None:
+        self._send = send
+        self.user_pk: int = user.pk
+        self.session_key = session_key
+        self.auth_hash = user.get_session_auth_hash()
+        self.followed: dict[str, int] = {}  # conversation id -> version the tab has at least
+        self.nonsense = 0
+        self._outbox: deque[str] = deque()
+        self._wake: asyncio.Future[None] | None = None
+        self._sent = self._received = 0
+        self._behind: set[str] = set()
+        self._closing: int | None = None
+
+    # --- out ---------------------------------------------------------------------------------------
+
+    def push(self, frame: str, conversation_id: str | None = None) -> None:
+        """Queue a frame. A tab that does not keep up gets none of a conversation until it has caught up."""
+        if conversation_id is not None and self._sent - self._received > WINDOW_UNITS:
+            self._behind.add(conversation_id)
+        if conversation_id in self._behind:
+            return
+        self._sent += len(frame)
+        self._outbox.append(frame)
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
+
+    async def pour(self) -> None:
+        """Send what is queued, for as long as the socket lives; ends by closing it."""
+        loop = asyncio.get_running_loop()
+        while True:
+            while self._outbox:
+                await self._send({"type": "websocket.send", "text": self._outbox.popleft()})
+            if self._closing is not None:
+                await self._send({"type": "websocket.close", "code": self._closing})
+                return
+            self._wake = loop.create_future()
+            await self._wake
+
+    def close(self, code: int) -> None:
+        self._closing = code
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
+
+    def sign_out(self) -> None:
+        for conversation_id in list(self.followed):
+            self.unfollow(conversation_id)
+        self.push(frames.signed_out())
+        self.close(CLOSE_SIGNED_OUT)
+
+    # --- in ----------------------------------------------------------------------------------------
+
+    async def take(self, text: str) -> None:
+        """One frame from the tab."""
+        frame = parse(text)
+        if isinstance(frame, str):
+            self._complain(frame)
+        elif frame["type"] == "follow":
+            await self.follow(frame["conversation"], frame["version"], frame["position"])
+        elif frame["type"] == "unfollow":
+            self.unfollow(frame["conversation"])
+        else:
+            await self._acknowledged(frame["chars"])
+
+    def _complain(self, reason: str) -> None:
+        self.nonsense += 1
+        self.push(frames.error(reason))
+        if self.nonsense >= MAX_NONSENSE:
+            self.close(CLOSE_NONSENSE)
+
+    async def _acknowledged(self, chars: int) -> None:
+        self._received = max(self._received, min(chars, self._sent))
+        if self._behind and self._sent - self._received < WINDOW_UNITS // 2:
+            behind, self._behind = self._behind, set()
+            for conversation_id in behind & self.followed.keys():
+                await self.follow(conversation_id, self.followed[conversation_id], None)
+
+    async def follow(self, conversation_id: str, version: int, position: Any) -> None:
+        """Authorise, subscribe, and say everything newer than what the tab has."""
+        if conversation_id not in self.followed:
+            if not await in_thread(may_follow, self.user_pk, conversation_id):
+                self.push(frames.refused(conversation_id))
+                return
+            if len(self.followed) >= MAX_FOLLOWED:
+                self.unfollow(next(iter(self.followed)))
+            # Subscribed before the rows are read: what happens meanwhile arrives as well, and the
+            # reducer keeps whichever is newer.
+            self.followed[conversation_id] = version
+            hub.follow(conversation_id, self)
+        found = await in_thread(newer_than, self.user_pk, conversation_id, version)
+        if found is None or self._closing is not None:
+            self.unfollow(conversation_id)
+            return
+        row, turns, is_reset, has_older = found
+        if conversation_id in self.followed:
+            self.followed[conversation_id] = row["version"]
+            turns = with_live_text(turns, conversation_id, position)
+            self.push(frames.caught_up(row, turns, is_reset=is_reset, has_older=has_older))
+
+    def unfollow(self, conversation_id: str) -> None:
+        self.followed.pop(conversation_id, None)
+        self._behind.discard(conversation_id)
+        hub.unfollow(conversation_id, self)
+
+
+def parse(text: str) -> dict[str, Any] | str:
+    """A frame of a tab, or why it is none: malformed, unknown, too_large."""
+    if len(text) > MAX_FRAME_CHARS:
+        return "too_large"
+    try:
+        frame = json.loads(text)
+    except ValueError:
+        return "malformed"
+    if not isinstance(frame, dict):
+        return "malformed"
+    kind = frame.get("type")
+    if kind == "ack":
+        chars = frame.get("chars")
+        return {"type": "ack", "chars": chars} if _is_count(chars) else "malformed"
+    if kind not in ("follow", "unfollow"):
+        return "unknown"
+    try:
+        conversation_id = str(UUID(frame.get("conversation")))
+    except (ValueError, TypeError, AttributeError):
+        return "malformed"
+    version, position = frame.get("version", 0), frame.get("position")
+    if not _is_count(version) or not (position is None or isinstance(position, dict)):
+        return "malformed"
+    return {"type": kind, "conversation": conversation_id, "version": version, "position": position}
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
+
+
+def in_thread(call: Any, *args: Any) -> Any:
+    return database_sync_to_async(call, thread_sensitive=False)(*args)
+
+
+def may_follow(user_pk: int, conversation_id: str) -> bool:
+    user = User.objects.filter(pk=user_pk, is_active=True).first()
+    return user is not None and Conversation.objects.visible_to(user).filter(uuid=conversation_id).exists()
+
+
+Found = tuple[frames.Json, list[frames.Json], bool, bool]
+
+
+def newer_than(user_pk: int, conversation_id: str, version: int) -> Found | None:
+    """The user's conversation and its turns newer than `version`; None for a stranger's."""
+    user = User.objects.filter(pk=user_pk, is_active=True).first()
+    if user is None:
+        return None
+    mine = Conversation.objects.visible_to(user).filter(uuid=conversation_id)
+    conversation = mine.first()
+    if conversation is None:
+        return None
+    changed = conversation.turns.filter(version__gt=version).count() if version else None
+    if changed is not None and changed <= rows.PAGE_OF_TURNS:
+        turns, is_reset, has_older = rows.turns_of(conversation, version__gt=version), False, False
+        live = rows.turns_of(conversation, state__in=LIVE)
+        turns += [turn for turn in live if turn["id"] not in {known["id"] for known in turns}]
+    else:
+        turns, has_older = rows.newest_turns(conversation)
+        is_reset = True
+    [row] = rows.conversation_rows(mine, user)
+    return row, turns, is_reset, has_older
+
+
+def with_live_text(turns: list[frames.Json], conversation_id: str, position: Any) -> list[frames.Json]:
+    """The live turn as its feed has it now; left out if the tab is exactly there already."""
+    feed = hub.feeds.get(conversation_id)
+    if feed is None or feed.head["state"] not in LIVE:
+        return turns
+    here = {"turn": feed.turn_id, "epoch": feed.epoch, "seq": feed.seq}
+    others = [turn for turn in turns if turn["id"] != feed.turn_id]
+    return others if position == here else [*others, feed.snapshot()]
+
+
+# --- the socket ------------------------------------------------------------------------------------
+
+
+async def tab_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """The ASGI application at /ws/. Needs `user` and `session` in the scope (channels.auth)."""
+    user = scope["user"]
+    await receive()  # websocket.connect
+    if not is_own_origin(scope):
+        await send({"type": "websocket.close", "code": 4403})
+        return
+    await send({"type": "websocket.accept"})
+    if not user.is_authenticated:
+        await send({"type": "websocket.send", "text": frames.signed_out()})
+        await send({"type": "websocket.close", "code": CLOSE_SIGNED_OUT})
+        return
+    tab = Tab(send, user, scope["session"].session_key or "")
+    list_version = await in_thread(rows.list_version, tab.user_pk)
+    hub.arrive(tab)
+    tab.push(frames.welcome(list_version))
+    pouring = asyncio.create_task(tab.pour())
+    scope.clear()  # headers, session, user: an idle tab needs none of it
+    try:
+        while (message := await receive())["type"] != "websocket.disconnect":
+            text = message.get("text")
+            await tab.take(text if text is not None else "\0")
+    finally:
+        pouring.cancel()
+        hub.leave(tab)
+        for conversation_id in list(tab.followed):
+            tab.unfollow(conversation_id)
+
+
+def is_own_origin(scope: dict[str, Any]) -> bool:
+    """A browser says which page opened the socket: only our own may. ALLOWED_HOSTS=* widens nothing."""
+    headers = dict(scope["headers"])
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    host = headers.get(b"host", b"").decode("latin-1")
+    return bool(origin) and (urlsplit(origin).netloc == host or origin in settings.CSRF_TRUSTED_ORIGINS)

@@ -1,0 +1,228 @@
+"""The wire to the browser: one builder for every object, frame and op of docs/protocol.md.
+
+Pure: takes rows or plain values, gives plain values or ready-encoded text. Held by tests/frames.json.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from json.encoder import encode_basestring as quoted
+from typing import TYPE_CHECKING, Any
+
+from chatweb.turns.states import MessageState, TurnState
+
+if TYPE_CHECKING:
+    from chatweb.models import Action, Bot, Conversation, Message, Turn
+
+Json = dict[str, Any]
+
+
+def encode(frame: Json) -> str:
+    """A frame as it goes over the socket."""
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+
+
+def utf16_units(text: str) -> int:
+    """Length as JavaScript counts it."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def utf16_cut(text: str, units: int) -> str:
+    """The first `units` UTF-16 units of a text; half a surrogate pair is left out."""
+    if text.isascii():
+        return text[:units]
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "ignore")
+
+
+# --- objects ---------------------------------------------------------------------------------------
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def message_object(message: Message) -> Json:
+    return {
+        "id": str(message.uuid),
+        "ordinal": message.ordinal,
+        "type": message.type,
+        "content_type": message.content_type,
+        "title": message.title,
+        "text": message.text,
+        "reasoning": message.reasoning,
+        "reasoning_ms": message.reasoning_ms,
+        "state": message.state,
+    }
+
+
+def action_object(action: Action) -> Json:
+    return {
+        "id": str(action.uuid),
+        "kind": action.kind,
+        "ordinal": action.ordinal,
+        "state": action.state,
+        "name": action.name,
+        "arguments": action.arguments,
+        "question": action.question,
+        "output": action.output,
+        "refusal": action.refusal,
+    }
+
+
+def is_empty(message: Message) -> bool:
+    """Over without a word: such a message is kept for operators and shown to nobody."""
+    return message.state != MessageState.STREAMING and not message.text and not message.reasoning
+
+
+def turn_object(
+    turn: Turn, conversation_uuid: object, messages: Iterable[Message], actions: Iterable[Action] = ()
+) -> Json:
+    """A turn with what people see of it: its question, answers, follow-ups and actions."""
+    rows = sorted(messages, key=lambda message: message.ordinal)
+    has_error = turn.state in (TurnState.FAILED, TurnState.LOST) or bool(turn.busy_since)
+    return {
+        "id": str(turn.uuid),
+        "conversation": str(conversation_uuid),
+        "client_id": str(turn.client_id),
+        "ordinal": turn.ordinal,
+        "section": turn.section,
+        "version": turn.version,
+        "state": turn.state,
+        "epoch": turn.epoch,
+        "seq": turn.seq,
+        "is_held": turn.is_held,
+        "is_withdrawn": turn.is_withdrawn,
+        "is_busy": bool(turn.busy_since) and turn.state == TurnState.QUEUED,
+        "busy_since": _iso(turn.busy_since),
+        "asked_at": _iso(turn.created_at),
+        "started_at": _iso(turn.started_at),
+        "ended_at": _iso(turn.ended_at),
+        "question": next((row.text for row in rows if row.type == "question"), ""),
+        "messages": [message_object(row) for row in rows if row.type == "answer" and not is_empty(row)],
+        "follow_ups": [row.text for row in rows if row.type == "follow_up" and row.text],
+        "actions": [action_object(action) for action in actions],
+        "error": error_object(turn) if has_error else None,
+        "stop": turn.stop_outcome,
+    }
+
+
+def error_object(turn: Turn) -> Json:
+    return {
+        "reason": turn.error_reason or "failed",
+        "code": turn.error_code,
+        "message": turn.error_message,
+        "log_id": turn.log_id,
+    }
+
+
+def conversation_row(conversation: Conversation, *, mark: str, can_ask: bool, is_clearing: bool) -> Json:
+    return {
+        "id": str(conversation.uuid),
+        "name": conversation.name,
+        "bot": str(conversation.bot.uuid),
+        "bot_name": conversation.bot.name,
+        "version": conversation.version,
+        "section": conversation.section,
+        "mark": mark,
+        "is_pinned": conversation.is_pinned,
+        "is_archived": conversation.is_archived,
+        "can_ask": can_ask,
+        "last_asked_at": _iso(conversation.last_asked_at),
+        "is_clearing": is_clearing,
+    }
+
+
+def bot_object(bot: Bot, user_name: str) -> Json:
+    """`{{user_name}}` of the prologue is ours to fill (K18)."""
+    return {
+        "id": str(bot.uuid),
+        "name": bot.name,
+        "description": bot.description,
+        "prologue": bot.prologue.replace("{{user_name}}", user_name),
+        "suggested_questions": bot.suggested_questions,
+        "kind": bot.kind,
+    }
+
+
+# --- frames ----------------------------------------------------------------------------------------
+
+
+def welcome(list_version: str) -> str:
+    return encode({"type": "welcome", "list_version": list_version})
+
+
+def caught_up(row: Json, turns: Sequence[Json], *, is_reset: bool, has_older: bool) -> str:
+    return encode(
+        {
+            "type": "caught_up",
+            "conversation": row,
+            "turns": turns,
+            "is_reset": is_reset,
+            "has_older": has_older,
+        }
+    )
+
+
+def turn(turn: Json) -> str:
+    return encode({"type": "turn", "turn": turn})
+
+
+def delta(turn_id: str, epoch: int, seq: int, ops: Sequence[str]) -> str:
+    """Built by hand: this runs once for every read from the upstream."""
+    return f'{{"type":"delta","turn":"{turn_id}","epoch":{epoch},"seq":{seq},"ops":[{",".join(ops)}]}}'
+
+
+def conversation(row: Json, list_version: str) -> str:
+    return encode({"type": "conversation", "conversation": row, "list_version": list_version})
+
+
+def conversation_gone(conversation_id: str, list_version: str) -> str:
+    return encode(
+        {"type": "conversation_gone", "conversation": conversation_id, "list_version": list_version}
+    )
+
+
+def notice(conversation_id: str, turn_id: str, kind: str) -> str:
+    return encode({"type": "notice", "conversation": conversation_id, "turn": turn_id, "kind": kind})
+
+
+def ping(list_version: str) -> str:
+    return encode({"type": "ping", "list_version": list_version})
+
+
+def refused(conversation_id: str, reason: str = "not_found") -> str:
+    return encode({"type": "refused", "conversation": conversation_id, "reason": reason})
+
+
+def error(reason: str) -> str:
+    return encode({"type": "error", "reason": reason})
+
+
+def signed_out() -> str:
+    return encode({"type": "signed_out"})
+
+
+# --- ops of a delta --------------------------------------------------------------------------------
+
+
+def op_open(message: Json) -> str:
+    return f'{{"op":"open","message":{encode(message)}}}'
+
+
+def op_append(message_id: str, from_units: int, text: str) -> str:
+    return f'{{"op":"append","id":"{message_id}","from":{from_units},"text":{quoted(text)}}}'
+
+
+def op_think(message_id: str, from_units: int, text: str) -> str:
+    return f'{{"op":"think","id":"{message_id}","from":{from_units},"text":{quoted(text)}}}'
+
+
+def op_done(message_id: str, reasoning_ms: int | None, **replaced: str) -> str:
+    """`replaced` holds `text` or `reasoning` only where the completed one differs from what was joined."""
+    return encode({"op": "done", "id": message_id, "reasoning_ms": reasoning_ms, **replaced})
+
+
+def op_follow_ups(texts: Sequence[str]) -> str:
+    return encode({"op": "follow_ups", "texts": list(texts)})

@@ -1,0 +1,193 @@
+"""What there is to run, and taking it: the supervisor's guarded claims. On the writer's thread."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from chatweb import frames
+from chatweb.models import Action, Bot, Errand, Leg, Message, Turn
+from chatweb.turns.connections import settings_of
+from chatweb.turns.feed import Part, Text
+from chatweb.turns.ledger import Hold, next_version
+from chatweb.turns.states import LIVE, OWNED, ActionState, TurnState
+from chatweb.upstreams.client import ConnectionSettings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Everything a runner needs to know, read in one go when the turn was claimed."""
+
+    hold: Hold
+    state: str
+    head: frames.Json
+    parts: list[Part]
+    user_pk: int
+    settings: ConnectionSettings
+    user_id: str  # the Coze identity's key
+    bot_id: str
+    upstream_conversation_id: str
+    question: str
+    leg: Leg | None  # the last one
+    outputs: list[tuple[str, str]] = field(default_factory=list)  # of tool calls, in their order
+    reply: str = ""  # the answer to a question that the next message of the conversation gives
+    stop_shown: dict[str, Any] | None = None
+
+    @property
+    def turn_id(self) -> str:
+        return str(self.head["id"])
+
+    @property
+    def conversation_id(self) -> str:
+        return str(self.head["conversation"])
+
+
+def due_turns() -> list[int]:
+    """Pks of the next question of every conversation that is free to ask it."""
+    busy = Turn.objects.filter(conversation=OuterRef("conversation"), state__in=LIVE)
+    clearing = Errand.objects.filter(
+        conversation=OuterRef("conversation"), kind=Errand.Kind.CLEAR, done_at=None, gave_up_at=None
+    )
+    earlier = Turn.objects.filter(
+        conversation=OuterRef("conversation"), state=TurnState.QUEUED, ordinal__lt=OuterRef("ordinal")
+    )
+    return list(
+        Turn.objects.filter(state=TurnState.QUEUED, is_held=False)
+        .filter(Q(not_before=None) | Q(not_before__lte=timezone.now()))
+        .filter(~Exists(busy), ~Exists(clearing), ~Exists(earlier))
+        .order_by("pk")
+        .values_list("pk", flat=True)[:200]
+    )
+
+
+def resumable_turns() -> list[int]:
+    """Pks of turns whose last answer is in: nobody owns them, their outputs wait to be submitted."""
+    return list(Turn.objects.filter(state=TurnState.RESUMING, owner="").values_list("pk", flat=True)[:200])
+
+
+def dead_turns(owner: str, lease_seconds: float | None) -> list[int]:
+    """Pks of turns whose owner is gone: without a sign of life for a lease, or at once when only one
+    process is allowed (`lease_seconds` None)."""
+    dead = Turn.objects.filter(state__in=OWNED).exclude(owner__in=["", owner])
+    if lease_seconds is not None:
+        dead = dead.filter(beat_at__lt=timezone.now() - timedelta(seconds=lease_seconds))
+    return list(dead.values_list("pk", flat=True)[:200])
+
+
+def claim(turn_pk: int, owner: str, from_: str) -> Assignment | None:
+    """Take a queued or resuming turn. None if somebody else was first, or if it may not run any more."""
+    with transaction.atomic():
+        turn = Turn.objects.select_related("conversation__bot", "conversation__user").get(pk=turn_pk)
+        if from_ == TurnState.QUEUED and not _may_ask(turn):
+            _refuse(turn)
+            return None
+        to = TurnState.RUNNING if from_ == TurnState.QUEUED else TurnState.RESUMING
+        try:
+            with transaction.atomic():
+                if not _take(turn, owner, from_, to):
+                    return None
+        except IntegrityError:  # another turn of the conversation came alive meanwhile
+            return None
+    return assignment(turn_pk, owner)
+
+
+def take_over(turn_pk: int, owner: str) -> Assignment | None:
+    """Take a turn whose process is gone; it is recovered from the upstream."""
+    with transaction.atomic():
+        turn = Turn.objects.get(pk=turn_pk)
+        if not _take(turn, owner, turn.state, TurnState.RECOVERING):
+            return None
+    return assignment(turn_pk, owner)
+
+
+def _take(turn: Turn, owner: str, from_: str, to: str) -> bool:
+    now = timezone.now()
+    rows = Turn.objects.filter(pk=turn.pk, epoch=turn.epoch, owner=turn.owner)
+    changes: dict[str, Any] = {
+        "owner": owner,
+        "epoch": F("epoch") + 1,
+        "seq": 0,
+        "beat_at": now,
+        "version": next_version(turn.conversation_id),
+    }
+    if from_ == TurnState.QUEUED:
+        changes.update(started_at=now, ordinal=turn.ordinal)
+    if from_ == to:  # taking over, or taking up, without a move
+        return rows.filter(state=from_).update(**changes) == 1
+    return rows.move(from_, to, **changes)
+
+
+def _may_ask(turn: Turn) -> bool:
+    return Bot.objects.usable_by(turn.conversation.user).filter(pk=turn.conversation.bot_id).exists()
+
+
+def _refuse(turn: Turn) -> None:
+    """A withdrawn grant forbids asking; the rest of the queue is held."""
+    version = next_version(turn.conversation_id)
+    rows = Turn.objects.filter(pk=turn.pk)
+    if rows.move(
+        TurnState.QUEUED,
+        TurnState.FAILED,
+        error_reason="no_grant",
+        ended_at=timezone.now(),
+        version=version,
+    ):
+        Turn.objects.filter(conversation=turn.conversation_id, state=TurnState.QUEUED).update(
+            is_held=True, version=version
+        )
+
+
+def assignment(turn_pk: int, owner: str) -> Assignment:
+    turn = Turn.objects.select_related(
+        "conversation__bot__connection", "conversation__identity", "conversation__user"
+    ).get(pk=turn_pk)
+    conversation = turn.conversation
+    messages = list(Message.objects.filter(turn=turn).order_by("ordinal"))
+    actions = list(Action.objects.filter(turn=turn).order_by("leg__ordinal", "ordinal"))
+    submitting = [action for action in actions if action.state == ActionState.SUBMITTING]
+    head = frames.turn_object(turn, conversation.uuid, messages, actions)
+    return Assignment(
+        hold=Hold(turn.pk, conversation.pk, owner, turn.epoch),
+        state=turn.state,
+        head=head,
+        parts=[part_of(message) for message in messages],
+        user_pk=conversation.user_id,
+        settings=settings_of(conversation.bot.connection),
+        user_id=conversation.identity.key,
+        bot_id=conversation.bot.upstream_id,
+        upstream_conversation_id=conversation.upstream_id,
+        question=head["question"],
+        leg=Leg.objects.filter(turn=turn).order_by("-ordinal").first(),
+        outputs=[(a.upstream_id, a.output) for a in submitting if a.kind == Action.Kind.TOOL_CALL],
+        reply="\n".join(a.output for a in submitting if a.kind == Action.Kind.QUESTION),
+        stop_shown=turn.stop_shown if turn.stop_asked_at else None,
+    )
+
+
+def part_of(message: Message) -> Part:
+    """A stored message as a part of a feed."""
+    part = Part(
+        ordinal=message.ordinal,
+        upstream_id=message.upstream_id,
+        type=message.type,
+        content_type=message.content_type,
+        title=message.title,
+        uuid=message.uuid,
+        pk=message.pk,
+        text=Text(),
+        reasoning=Text(),
+        reasoning_ms=message.reasoning_ms,
+        state=message.state,
+        is_dirty=False,
+    )
+    part.text.replace(message.text)
+    part.reasoning.replace(message.reasoning)
+    return part

@@ -1,0 +1,161 @@
+"""Questions: asked, queued, changed before they are sent, sent again, and answers to what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max, Min
+from django.utils import timezone
+
+from accounts.models import User
+from chatweb.models import Action, Bot, Conversation, CozeIdentity, Message, Turn
+from chatweb.turns.announce import announce
+from chatweb.turns.ledger import next_version
+from chatweb.turns.states import LIVE, ActionState, TurnState
+
+from . import stopping
+from .refusals import Refused
+from .waking import wake
+
+
+def start_conversation(
+    user: User, bot: Bot, client_id: UUID, turn_client_id: UUID, text: str
+) -> tuple[Conversation, Turn]:
+    """A new conversation with its first question. The same client ids give the same rows again."""
+    identity = CozeIdentity.objects.current(user, bot.connection)
+    try:
+        with transaction.atomic():
+            conversation = Conversation.objects.create(
+                user=user, bot=bot, identity=identity, client_id=client_id, name=name_from(text)
+            )
+    except IntegrityError:
+        conversation = Conversation.objects.get(user=user, client_id=client_id)
+    return conversation, ask(conversation, turn_client_id, text)
+
+
+def name_from(question: str) -> str:
+    """The first line of the first question, short enough for the sidebar (M-033)."""
+    line = next((line.strip() for line in question.splitlines() if line.strip()), "")
+    return line if len(line) <= 60 else line[:59].rstrip() + "…"
+
+
+def ask(conversation: Conversation, client_id: UUID, text: str) -> Turn:
+    """Put a question into the conversation's queue; it runs at once if nothing else does.
+
+    A repeated client id gives the turn it made the first time.
+    """
+    known = Turn.objects.filter(conversation=conversation, client_id=client_id).first()
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            turn = _enqueue(conversation, client_id, text)
+    except IntegrityError:
+        return Turn.objects.get(conversation=conversation, client_id=client_id)
+    announce(conversation, turn.pk)
+    wake()
+    return turn
+
+
+def _enqueue(conversation: Conversation, client_id: UUID, text: str) -> Turn:
+    version = next_version(conversation.pk)
+    now = timezone.now()
+    Conversation.objects.filter(pk=conversation.pk).update(last_asked_at=now, is_archived=False)
+    conversation.refresh_from_db(fields=["section"])
+    last = conversation.turns.aggregate(last=Max("ordinal"))["last"] or 0
+    turn = Turn.objects.create(
+        conversation=conversation,
+        client_id=client_id,
+        ordinal=last + 1,
+        section=conversation.section,
+        version=version,
+        created_at=now,
+        # Behind a held question nothing may overtake: the person decides first.
+        is_held=conversation.turns.filter(state=TurnState.QUEUED, is_held=True).exists(),
+    )
+    Message.objects.create(conversation=conversation, turn=turn, type="question", text=text)
+    return turn
+
+
+def edit(turn: Turn, text: str) -> None:
+    """Change a question that is still queued."""
+    with transaction.atomic():
+        if not Turn.objects.filter(pk=turn.pk, state=TurnState.QUEUED).update(
+            version=next_version(turn.conversation_id)
+        ):
+            raise Refused("not_queued")
+        Message.objects.filter(turn=turn, type="question").update(text=text)
+        announce(turn.conversation, turn.pk)
+
+
+def withdraw(turn: Turn) -> None:
+    """Delete a question from the queue."""
+    with transaction.atomic():
+        rows = Turn.objects.filter(pk=turn.pk)
+        won = rows.move(
+            TurnState.QUEUED,
+            TurnState.CANCELED,
+            is_withdrawn=True,
+            ended_at=timezone.now(),
+            version=next_version(turn.conversation_id),
+        )
+        if not won:
+            raise Refused("not_queued")
+        announce(turn.conversation, turn.pk)
+    wake()
+
+
+def send_now(turn: Turn) -> None:
+    """Put a queued question first and let it go; a turn that is running is stopped for it."""
+    with transaction.atomic():
+        queued = Turn.objects.filter(conversation=turn.conversation_id, state=TurnState.QUEUED)
+        version = next_version(turn.conversation_id)
+        first = queued.aggregate(first=Min("ordinal"))["first"]
+        if not queued.filter(pk=turn.pk).update(is_held=False, not_before=None, version=version):
+            raise Refused("not_queued")
+        if first is not None and first < turn.ordinal:
+            queued.exclude(pk=turn.pk).filter(ordinal__lt=turn.ordinal).update(
+                ordinal=F("ordinal") + 1, version=version
+            )
+            queued.filter(pk=turn.pk).update(ordinal=first)
+        announce(turn.conversation, *queued.values_list("pk", flat=True))
+    live = Turn.objects.filter(conversation=turn.conversation_id, state__in=LIVE).first()
+    if live is not None:
+        stopping.stop(live, {}, next_turn=turn)
+    wake()
+
+
+def again(turn: Turn, client_id: UUID) -> Turn:
+    """The same question as a new turn; what is queued behind it stays behind it."""
+    question = Message.objects.filter(turn=turn, type="question").values_list("text", flat=True).first()
+    new = ask(turn.conversation, client_id, question or "")
+    if new.state == TurnState.QUEUED and new.is_held:
+        send_now(new)
+    return new
+
+
+def answer(turn: Turn, outputs: Mapping[str, str], user: User) -> None:
+    """Store outputs for open actions; the last one lets the turn go on with all of them (M-047)."""
+    with transaction.atomic():
+        mine = Action.objects.filter(turn=turn)
+        for action_id, output in outputs.items():
+            one = mine.filter(uuid=action_id)
+            stored = {"output": output, "answered_by": user, "answered_at": timezone.now(), "refusal": ""}
+            if not (
+                one.move(ActionState.PENDING, ActionState.READY, **stored)
+                or one.filter(state=ActionState.READY).update(**stored)
+            ):
+                raise Refused("not_waiting")
+        version = next_version(turn.conversation_id)
+        if not mine.filter(state=ActionState.PENDING).exists():
+            mine.move(ActionState.READY, ActionState.SUBMITTING)
+            if not Turn.objects.filter(pk=turn.pk).move(
+                TurnState.WAITING, TurnState.RESUMING, version=version
+            ):
+                raise Refused("not_waiting")
+        else:
+            Turn.objects.filter(pk=turn.pk).update(version=version)
+        announce(turn.conversation, turn.pk)
+    wake()

@@ -1,0 +1,93 @@
+"""Stop is a wish: texts are cut to what was on the screen, the upstream hears of it, nothing grows back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from chatweb.models import Action, Leg, Message, Turn
+from chatweb.turns.announce import announce
+from chatweb.turns.ledger import hold_queue, next_version
+from chatweb.turns.states import OWNED, ActionState, MessageState, TurnState
+from chatweb.upstreams.errors import UpstreamError
+
+from . import connections
+from .refusals import Refused
+from .waking import stop_turn, wake
+
+
+def stop(turn: Turn, shown: dict[str, Any], *, next_turn: Turn | None = None) -> None:
+    """Stop a running or waiting turn, or take a queued one back.
+
+    `shown`: {"shown": {message uuid: UTF-16 units}, "thought": {…}} as that tab had them; first wish wins.
+    The queue is held, `next_turn` ("Send now") excepted. A turn that is over already is left alone: the
+    button and the end may cross on the wire.
+    """
+    if turn.state == TurnState.WAITING:
+        _stop_waiting(turn, next_turn)
+        return
+    wish = {**(shown or _everything(turn)), "next": next_turn.pk if next_turn else None}
+    with transaction.atomic():
+        wished = Turn.objects.filter(pk=turn.pk, state__in=OWNED, stop_asked_at=None)
+        if wished.update(stop_asked_at=timezone.now(), stop_shown=wish):
+            stop_turn(str(turn.uuid), wish)
+
+
+def _everything(turn: Turn) -> dict[str, Any]:
+    """No tab said what it shows (a page without JavaScript, "Send now"): keep what has come so far."""
+    huge = 2**31
+    ids = [str(pk) for pk in Message.objects.filter(turn=turn).values_list("uuid", flat=True)]
+    return {"shown": dict.fromkeys(ids, huge), "thought": dict.fromkeys(ids, huge)}
+
+
+def _stop_waiting(turn: Turn, next_turn: Turn | None) -> None:
+    with transaction.atomic():
+        version = next_version(turn.conversation_id)
+        won = Turn.objects.filter(pk=turn.pk).move(
+            TurnState.WAITING,
+            TurnState.CANCELED,
+            ended_at=timezone.now(),
+            stop_outcome="local",
+            version=version,
+        )
+        if not won:
+            raise Refused("not_waiting")
+        for state in (ActionState.PENDING, ActionState.READY):
+            Action.objects.filter(turn=turn).move(state, ActionState.CANCELED)
+        hold_queue(turn.conversation_id, version, next_turn.pk if next_turn else None)
+        announce(turn.conversation, turn.pk)
+    wake()
+
+
+def show_whole_answer(turn: Turn) -> None:
+    """After a Stop that came too late: fetch what the bot had said in full and show that."""
+    if turn.stop_outcome != "was_done":
+        raise Refused("malformed")
+    leg = Leg.objects.filter(turn=turn).exclude(chat_id="").order_by("-ordinal").first()
+    if leg is None:
+        raise Refused("conversation_missing")
+    conversation = turn.conversation
+    try:
+        messages = connections.call(
+            conversation.bot.connection,
+            lambda upstream: upstream.chat_messages(
+                user_id=conversation.identity.key,
+                conversation_id=leg.upstream_conversation_id,
+                chat_id=leg.chat_id,
+            ),
+        )
+    except UpstreamError as error:
+        raise Refused("unreachable") from error
+    with transaction.atomic():
+        known = {row.upstream_id: row for row in Message.objects.filter(turn=turn)}
+        for ordinal, message in enumerate(m for m in messages if m.type == "answer"):
+            row = known.get(message.id) or Message(
+                conversation=conversation, turn=turn, leg=leg, upstream_id=message.id, ordinal=100 + ordinal
+            )
+            row.type, row.content_type = "answer", message.content_type
+            row.text, row.state = message.content, MessageState.COMPLETED
+            row.save()
+        Turn.objects.filter(pk=turn.pk).update(stop_outcome="", version=next_version(conversation.pk))
+        announce(conversation, turn.pk)

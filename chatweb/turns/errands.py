@@ -1,0 +1,126 @@
+"""Upstream calls that can wait: found when due, done on the loop, retried with back-off, then given up."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from chatweb.models import Conversation, Errand, Turn
+from chatweb.turns.announce import announce
+from chatweb.turns.connections import settings_of
+from chatweb.turns.states import LIVE
+from chatweb.upstreams.client import ConnectionSettings, Upstream
+from chatweb.upstreams.errors import Unreachable, UpstreamError
+
+if TYPE_CHECKING:
+    from chatweb.turns.supervisor import Supervisor
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 8
+FIRST_DELAY_SECONDS, LAST_DELAY_SECONDS = 2, 600
+IN_HAND_SECONDS = 60  # an errand that was taken is not taken again before this
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    errand_pk: int
+    kind: str
+    payload: dict[str, Any]
+    settings: ConnectionSettings
+    user_id: str
+    upstream_conversation_id: str
+
+
+def due() -> list[Task]:
+    """Take the errands that are due. Clearing waits for a running turn. On the writer's thread."""
+    alive = Turn.objects.filter(conversation=OuterRef("conversation"), state__in=LIVE)
+    pending = (
+        Errand.objects.filter(done_at=None, gave_up_at=None, not_before__lte=timezone.now())
+        .exclude(Exists(alive), kind__in=[Errand.Kind.CLEAR])
+        .select_related("conversation__bot__connection", "conversation__identity")
+    )
+    taken = []
+    for errand in pending[:50]:
+        later = timezone.now() + timedelta(seconds=IN_HAND_SECONDS)
+        mine = Errand.objects.filter(pk=errand.pk, not_before=errand.not_before, done_at=None)
+        if mine.update(not_before=later, attempts=F("attempts") + 1):
+            taken.append(task_of(errand))
+    return taken
+
+
+def task_of(errand: Errand) -> Task:
+    conversation = errand.conversation
+    return Task(
+        errand_pk=errand.pk,
+        kind=errand.kind,
+        payload=errand.payload,
+        settings=settings_of(conversation.bot.connection),
+        user_id=conversation.identity.key,
+        upstream_conversation_id=conversation.upstream_id,
+    )
+
+
+async def do(task: Task, upstream: Upstream, supervisor: Supervisor) -> None:
+    """Run one errand and write down what came of it."""
+    try:
+        await call(task, upstream)
+    except UpstreamError as error:
+        is_final = not (isinstance(error, Unreachable) or error.is_retryable)
+        await supervisor.writer.run(failed, task.errand_pk, str(error)[:500], is_final)
+        logger.info("errand %s (%s) failed: %s", task.errand_pk, task.kind, error)
+    else:
+        await supervisor.writer.run(done, task.errand_pk)
+    supervisor.wake()
+
+
+async def call(task: Task, upstream: Upstream) -> None:
+    """The upstream's part; nothing to do where it never heard of the conversation or lacks the call."""
+    if not task.upstream_conversation_id:
+        return
+    can = upstream.capabilities
+    who = {"user_id": task.user_id, "conversation_id": task.upstream_conversation_id}
+    if task.kind == Errand.Kind.RENAME and can.renames:
+        await upstream.rename_conversation(**who, name=task.payload["name"])
+    elif task.kind == Errand.Kind.CLEAR and can.clears:
+        await upstream.clear_conversation(**who)
+    elif task.kind == Errand.Kind.DELETE and can.deletes:
+        await upstream.delete_conversation(**who)
+
+
+def done(errand_pk: int) -> None:
+    with transaction.atomic():
+        errand = Errand.objects.select_related("conversation").get(pk=errand_pk)
+        Errand.objects.filter(pk=errand_pk).update(done_at=timezone.now(), last_error="")
+        _touch_if_clearing(errand)
+
+
+def failed(errand_pk: int, why: str, is_final: bool) -> None:
+    """Again later, or given up. A context that could not be cleared is still remembered: no new section."""
+    with transaction.atomic():
+        errand = Errand.objects.select_related("conversation").get(pk=errand_pk)
+        if is_final or errand.attempts >= MAX_ATTEMPTS:
+            Errand.objects.filter(pk=errand_pk).update(gave_up_at=timezone.now(), last_error=why)
+            if errand.kind == Errand.Kind.CLEAR:
+                Conversation.objects.filter(pk=errand.conversation_id).update(section=F("section") - 1)
+                Turn.objects.filter(
+                    conversation=errand.conversation_id, section=errand.conversation.section
+                ).update(section=F("section") - 1)
+            _touch_if_clearing(errand)
+            return
+        delay = min(LAST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2**errand.attempts)
+        Errand.objects.filter(pk=errand_pk).update(
+            not_before=timezone.now() + timedelta(seconds=delay), last_error=why
+        )
+
+
+def _touch_if_clearing(errand: Errand) -> None:
+    if errand.kind == Errand.Kind.CLEAR:
+        Conversation.objects.filter(pk=errand.conversation_id).touch()
+        announce(errand.conversation)

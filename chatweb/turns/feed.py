@@ -1,0 +1,248 @@
+"""The live text of one turn: what every tab follows and what the writer saves.
+
+Belongs to the event loop alone. Nothing here waits, logs, or touches the database (design, section 4).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from chatweb import frames
+from chatweb.turns.states import MessageState
+from chatweb.upstreams.events import Delta, Event, Message, MessageDone
+
+SHOWN = "answer"
+
+
+@dataclass(slots=True, eq=False)
+class Text:
+    """Pieces that grow cheaply; joined only when somebody needs the whole."""
+
+    pieces: list[str] = field(default_factory=list)
+    units: int = 0
+
+    def append(self, piece: str) -> int:
+        """Add a piece; the offset it starts at, in UTF-16 units."""
+        start = self.units
+        self.pieces.append(piece)
+        self.units += frames.utf16_units(piece)
+        return start
+
+    def replace(self, text: str) -> None:
+        self.pieces = [text] if text else []
+        self.units = frames.utf16_units(text)
+
+    def __str__(self) -> str:
+        if len(self.pieces) > 1:
+            self.pieces = ["".join(self.pieces)]
+        return self.pieces[0] if self.pieces else ""
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """One message while its turn is alive. `pk` is None until the writer has made the row."""
+
+    ordinal: int
+    upstream_id: str = ""
+    type: str = SHOWN
+    content_type: str = "text"
+    title: str = ""
+    uuid: UUID = field(default_factory=uuid4)
+    pk: int | None = None
+    text: Text = field(default_factory=Text)
+    reasoning: Text = field(default_factory=Text)
+    thinking_since: float | None = None
+    reasoning_ms: int | None = None
+    state: str = MessageState.STREAMING
+    is_dirty: bool = True
+
+    @property
+    def is_shown(self) -> bool:
+        return self.type == SHOWN
+
+    @property
+    def is_empty(self) -> bool:
+        """Over without a word: cut before anything was seen, or not in the upstream's record."""
+        return self.state != MessageState.STREAMING and not self.text.units and not self.reasoning.units
+
+    def stop_thinking(self) -> None:
+        if self.thinking_since is not None and self.reasoning_ms is None:
+            self.reasoning_ms = int((time.monotonic() - self.thinking_since) * 1000)
+
+    def as_object(self) -> frames.Json:
+        return {
+            "id": str(self.uuid),
+            "ordinal": self.ordinal,
+            "type": self.type,
+            "content_type": self.content_type,
+            "title": self.title,
+            "text": str(self.text),
+            "reasoning": str(self.reasoning),
+            "reasoning_ms": self.reasoning_ms,
+            "state": self.state,
+        }
+
+
+class Feed:
+    """`head` is the turn's wire object without texts; the runner keeps its state and version current."""
+
+    def __init__(self, head: frames.Json, parts: Iterable[Part] = ()) -> None:
+        self.head = head
+        self.turn_id: str = head["id"]
+        self.conversation_id: str = head["conversation"]
+        self.epoch: int = head["epoch"]
+        self.seq = 0
+        self.parts: list[Part] = list(parts)
+        self._by_upstream_id = {part.upstream_id: part for part in self.parts if part.upstream_id}
+        self.is_frozen = False
+        self.is_dirty = False
+        self.delta_count = 0
+        self.first_delta_at: float | None = None  # Unix time
+        self.last_delta_at: float | None = None
+
+    # --- what the upstream said --------------------------------------------------------------------
+
+    def take(self, events: Iterable[Event]) -> list[str]:
+        """Fold deltas and finished messages in; the ops that tell the tabs. Frozen: nothing grows any more."""
+        if self.is_frozen:
+            return []
+        ops: list[str] = []
+        for event in events:
+            if type(event) is Delta:
+                self._grow(event, ops)
+            elif type(event) is MessageDone:
+                self._finish(event.message, ops)
+        if ops:
+            self.is_dirty = True
+        return ops
+
+    def frame(self, ops: list[str]) -> str:
+        """The next frame of this turn."""
+        self.seq += 1
+        return frames.delta(self.turn_id, self.epoch, self.seq, ops)
+
+    def _grow(self, delta: Delta, ops: list[str]) -> None:
+        part = self._by_upstream_id.get(delta.message_id)
+        if part is None:
+            part = self._open(delta.message_id, delta.type, delta.title, ops)
+        elif part.state != MessageState.STREAMING:
+            return  # a delta after its message was completed: the completed text wins
+        self._count_delta()
+        part.is_dirty = True
+        if delta.reasoning:
+            if part.thinking_since is None:
+                part.thinking_since = time.monotonic()
+            start = part.reasoning.append(delta.reasoning)
+            if part.is_shown:
+                ops.append(frames.op_think(str(part.uuid), start, delta.reasoning))
+        if delta.text:
+            part.stop_thinking()
+            start = part.text.append(delta.text)
+            if part.is_shown:
+                ops.append(frames.op_append(str(part.uuid), start, delta.text))
+
+    def _count_delta(self) -> None:
+        self.delta_count += 1
+        self.last_delta_at = time.time()
+        if self.first_delta_at is None:
+            self.first_delta_at = self.last_delta_at
+
+    def _open(self, upstream_id: str, type_: str, title: str, ops: list[str]) -> Part:
+        part = Part(
+            ordinal=1 + max((p.ordinal for p in self.parts), default=0),
+            upstream_id=upstream_id,
+            type=type_,
+            title=title,
+        )
+        self.parts.append(part)
+        self._by_upstream_id[upstream_id] = part
+        if part.is_shown:
+            ops.append(frames.op_open(part.as_object()))
+        return part
+
+    def _finish(self, message: Message, ops: list[str]) -> None:
+        part = self._by_upstream_id.get(message.id) if message.id else None
+        if part is None:
+            part = self._open(message.id, message.type, message.title, ops)
+        changes = complete(part, message)
+        if part.is_shown:
+            ops.append(frames.op_done(str(part.uuid), part.reasoning_ms, **changes))
+        elif part.type == "follow_up":
+            ops.append(frames.op_follow_ups(self.follow_ups))
+        else:
+            self.is_dirty = True
+
+    # --- the whole ---------------------------------------------------------------------------------
+
+    @property
+    def follow_ups(self) -> list[str]:
+        return [str(part.text) for part in self.parts if part.type == "follow_up" and part.text.units]
+
+    def snapshot(self) -> frames.Json:
+        """The turn as a fresh page load would show it now."""
+        return {
+            **self.head,
+            "seq": self.seq,
+            "messages": [part.as_object() for part in self.parts if part.is_shown and not part.is_empty],
+            "follow_ups": self.follow_ups,
+        }
+
+    def cut(self, shown: Mapping[str, Any], thought: Mapping[str, Any]) -> None:
+        """Stop: no text longer than it was on the screen of the tab that stopped; then nothing more."""
+        for part in self.parts:
+            if part.type == "follow_up":
+                part.text.replace("")
+            elif part.is_shown:
+                cut_part(part, _units(shown, part), _units(thought, part))
+        self.parts = [part for part in self.parts if part.pk or not part.is_shown or part.text.units]
+        self._by_upstream_id = {part.upstream_id: part for part in self.parts if part.upstream_id}
+        self.is_frozen = self.is_dirty = True
+
+    def agree_with(self, messages: Iterable[Message]) -> None:
+        """Recovery: the upstream's list of this chat wins over what was streamed (wire-workflows 4)."""
+        listed = list(messages)
+        ids = {message.id for message in listed}
+        ops: list[str] = []
+        for message in listed:
+            if message.type != "question":
+                self._finish(message, ops)
+        for part in self.parts:
+            if part.is_shown and part.upstream_id not in ids and part.state == MessageState.STREAMING:
+                part.text.replace("")
+                part.state, part.is_dirty = MessageState.COMPLETED, True
+        self.is_dirty = True
+
+
+def complete(part: Part, message: Message) -> dict[str, str]:
+    """Take a finished message into a part; what changed against the joined deltas."""
+    changes: dict[str, str] = {}
+    if message.content and message.content != str(part.text):
+        part.text.replace(message.content)
+        changes["text"] = message.content
+    if message.reasoning and message.reasoning != str(part.reasoning):
+        part.reasoning.replace(message.reasoning)
+        changes["reasoning"] = message.reasoning
+    part.stop_thinking()
+    part.content_type = message.content_type or part.content_type
+    part.title = message.title or part.title
+    part.state, part.is_dirty = MessageState.COMPLETED, True
+    return changes
+
+
+def cut_part(part: Part, text_units: int, reasoning_units: int) -> None:
+    """Shorten a part to what was shown. Never lengthens it."""
+    if part.text.units > text_units or part.state == MessageState.STREAMING:
+        part.state = MessageState.CUT
+    part.text.replace(frames.utf16_cut(str(part.text), text_units))
+    part.reasoning.replace(frames.utf16_cut(str(part.reasoning), reasoning_units))
+    part.stop_thinking()
+    part.is_dirty = True
+
+
+def _units(lengths: Mapping[str, Any], part: Part) -> int:
+    value = lengths.get(str(part.uuid), 0)
+    return max(0, value) if isinstance(value, int) else 0

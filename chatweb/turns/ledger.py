@@ -1,0 +1,212 @@
+"""Guarded writes of a turn by the process that runs it. Each says whether it won.
+
+Synchronous; called on the writer's thread. Every update filters on owner and epoch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from chatweb.models import Action, Conversation, Leg, Turn
+from chatweb.turns.machine import Leg as LegRead
+from chatweb.turns.states import OVER, ActionState, TurnState
+from chatweb.turns.writer import Save, write
+
+BUSY_FIRST_SECONDS, BUSY_LAST_SECONDS = 1, 15
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Who may write: the process that owns this epoch of the turn."""
+
+    turn_pk: int
+    conversation_pk: int
+    owner: str
+    epoch: int
+
+    def rows(self) -> Any:
+        return Turn.objects.filter(pk=self.turn_pk, owner=self.owner, epoch=self.epoch)
+
+
+def next_version(conversation_pk: int) -> int:
+    """Move the conversation's version and say what it is now. Inside a transaction."""
+    Conversation.objects.filter(pk=conversation_pk).touch()
+    return Conversation.objects.values_list("version", flat=True).get(pk=conversation_pk)
+
+
+def begin_leg(hold: Hold, kind: str, upstream_conversation_id: str) -> int:
+    """A row for the request that is about to be sent. From here on the upstream may know the turn."""
+    ordinal = Leg.objects.filter(turn_id=hold.turn_pk).count()
+    leg = Leg.objects.create(
+        turn_id=hold.turn_pk,
+        ordinal=ordinal,
+        kind=kind,
+        upstream_conversation_id=upstream_conversation_id,
+    )
+    return leg.pk
+
+
+def forget_leg(leg_pk: int) -> None:
+    """Nothing was sent after all."""
+    Leg.objects.filter(pk=leg_pk).delete()
+
+
+def store_ids(leg_pk: int, read: LegRead, log_id: str) -> None:
+    """What the upstream calls this leg: recovery lives on it, so it is stored before anything else."""
+    Leg.objects.filter(pk=leg_pk).update(
+        chat_id=read.chat_id,
+        execute_id=read.execute_id,
+        question_id=read.question_id,
+        debug_url=read.debug_url,
+        log_id=log_id[:128],
+    )
+
+
+def store_conversation_id(conversation_pk: int, upstream_id: str) -> None:
+    Conversation.objects.filter(pk=conversation_pk).update(upstream_id=upstream_id)
+
+
+def move(
+    hold: Hold,
+    from_: str,
+    to: str,
+    save: Save | None = None,
+    *,
+    next_turn_pk: int | None = None,
+    **changes: Any,
+) -> int | None:
+    """Move the turn and write what its feed still holds, in one transaction: the version, or None if lost.
+
+    A turn that ends in another way than completed holds its queue: the person decides what follows.
+    """
+    with transaction.atomic():
+        version = next_version(hold.conversation_pk)
+        if to in OVER:
+            changes.setdefault("ended_at", timezone.now())
+        if save is not None:
+            write(save)
+        if to in (TurnState.WAITING, TurnState.QUEUED):
+            changes["owner"] = ""
+        if not hold.rows().move(from_, to, version=version, **changes):
+            transaction.set_rollback(True)
+            return None
+        if to in OVER and to != TurnState.COMPLETED:
+            hold_queue(hold.conversation_pk, version, next_turn_pk)
+        return version
+
+
+def hold_queue(conversation_pk: int, version: int, next_turn_pk: int | None = None) -> int:
+    """Queued questions wait for "Send now", the one that was just sent so excepted; how many."""
+    queued = Turn.objects.filter(conversation_id=conversation_pk, state=TurnState.QUEUED)
+    return queued.exclude(pk=next_turn_pk or 0).update(is_held=True, version=version)
+
+
+def end_leg(leg_pk: int, read: LegRead, save: Save | None) -> None:
+    """The leg's figures, once its body is over."""
+    usage = read.usage
+    figures: dict[str, Any] = {"ended_at": timezone.now(), "debug_url": read.debug_url}
+    if usage:
+        figures.update(
+            token_count=usage.token_count, input_count=usage.input_count, output_count=usage.output_count
+        )
+    if save is not None:
+        figures["delta_count"] = save.delta_count
+    Leg.objects.filter(pk=leg_pk).update(**figures)
+
+
+def back_to_queue(hold: Hold, log_id: str, message: str) -> int | None:
+    """4016: another client holds the conversation upstream. Try again later, 1 → 15 s."""
+    turn = Turn.objects.get(pk=hold.turn_pk)
+    wait = min(BUSY_LAST_SECONDS, BUSY_FIRST_SECONDS * 2**turn.busy_count)
+    return move(
+        hold,
+        TurnState.RUNNING,
+        TurnState.QUEUED,
+        not_before=timezone.now() + timedelta(seconds=wait),
+        busy_since=turn.busy_since or timezone.now(),
+        busy_count=F("busy_count") + 1,
+        error_reason="busy",
+        error_code="4016",
+        error_message=message,
+        log_id=log_id,
+    )
+
+
+def open_actions(hold: Hold, leg_pk: int, read: LegRead, from_: str, save: Save | None) -> int | None:
+    """The leg waits for a person: a row for every call and question, the turn waits and nobody owns it."""
+    with transaction.atomic():
+        ask_for(hold.turn_pk, new_actions(hold.turn_pk, leg_pk, read))
+        version = move(hold, from_, TurnState.WAITING, save)
+        if version is None:
+            transaction.set_rollback(True)
+        return version
+
+
+OPEN = (ActionState.PENDING, ActionState.READY, ActionState.SUBMITTING)
+
+
+def ask_for(turn_pk: int, new: list[Action]) -> None:
+    """Store a round of actions. Seen again by recovery, the same round keeps its rows and their values."""
+    still_open = Action.objects.filter(turn_id=turn_pk, state__in=OPEN)
+    if {(a.kind, a.upstream_id) for a in still_open} == {(a.kind, a.upstream_id) for a in new}:
+        still_open.move(ActionState.SUBMITTING, ActionState.READY)
+        return
+    settle_submitted(turn_pk)
+    Action.objects.bulk_create(new)
+
+
+def new_actions(turn_pk: int, leg_pk: int, read: LegRead) -> list[Action]:
+    calls = [
+        Action(
+            turn_id=turn_pk,
+            leg_id=leg_pk,
+            ordinal=ordinal,
+            kind=Action.Kind.TOOL_CALL,
+            upstream_id=call.id,
+            upstream_type=call.type,
+            name=call.name[:200],
+            arguments=call.arguments,
+        )
+        for ordinal, call in enumerate(read.calls)
+    ]
+    questions = [
+        Action(
+            turn_id=turn_pk,
+            leg_id=leg_pk,
+            ordinal=ordinal,
+            kind=Action.Kind.QUESTION,
+            upstream_id=question.id,
+            upstream_type=str(question.interrupt_type or ""),
+            question={
+                "text": question.text,
+                "options": list(question.options),
+                "fields": {
+                    name: {
+                        "type": f.type,
+                        "required": f.required,
+                        "description": f.description,
+                        "default": f.default,
+                    }
+                    for name, f in question.fields.items()
+                },
+            },
+        )
+        for ordinal, question in enumerate(read.questions, start=len(calls))
+    ]
+    return calls + questions
+
+
+def settle_submitted(turn_pk: int) -> int:
+    """The upstream took the outputs of the round before; how many."""
+    return Action.objects.filter(turn_id=turn_pk).move(ActionState.SUBMITTING, ActionState.ANSWERED)
+
+
+def refuse_submitted(turn_pk: int, why: str) -> int:
+    """The upstream refused the outputs: values are kept, the cards say why; how many."""
+    return Action.objects.filter(turn_id=turn_pk).move(ActionState.SUBMITTING, ActionState.READY, refusal=why)

@@ -1,0 +1,148 @@
+"""A lost stream or a killed process: what the upstream knows of the turn is the truth (design, section 4)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from chatweb.sentences import reason_of
+from chatweb.turns import ledger, machine
+from chatweb.turns.machine import Leg, Verdict
+from chatweb.turns.states import TurnState
+from chatweb.upstreams.errors import UpstreamError
+
+if TYPE_CHECKING:
+    from chatweb.turns.runner import Runner
+
+logger = logging.getLogger(__name__)
+
+FIND_DELAYS_SECONDS = (0.0, 0.3, 0.7, 1.5, 3.0, 6.0)  # the question may be saved a little after the POST
+POLL_FIRST_SECONDS, POLL_LAST_SECONDS = 0.25, 2.0
+GIVE_UP_SECONDS = 600.0  # as long as the read timeout of a stream
+GONE = {"4001", "4002", "4200", "103000002", "103200003"}
+
+
+async def recover(runner: Runner) -> None:
+    """From `recovering` to whatever the upstream says. A stopped turn is never made longer."""
+    leg = runner.job.leg
+    if runner.desk.leg_pk is None and leg is not None:
+        runner.desk.leg_pk = leg.pk
+        runner.read = Leg(chat_id=leg.chat_id, execute_id=leg.execute_id, question_id=leg.question_id)
+        runner.upstream_conversation_id = leg.upstream_conversation_id or runner.upstream_conversation_id
+    if runner.desk.leg_pk is None and runner.stop_shown is None:
+        # Killed before the request was written down, so it was never sent.
+        await runner.move(TurnState.RUNNING)
+        await runner.ask()
+        return
+    if not runner.read.chat_id and not await find_chat(runner):
+        await give_up(runner)
+    elif runner.stop_shown is not None:
+        shown = runner.stop_shown
+        runner.feed.cut(shown.get("shown", {}), shown.get("thought", {}))
+        await runner.finish_stop()
+    else:
+        await follow_up(runner)
+
+
+async def find_chat(runner: Runner) -> bool:
+    """Look for the turn's UUID in the newest questions of the conversation; True when its chat is known."""
+    if not runner.upstream.capabilities.finds_by_meta:
+        return False
+    for delay in FIND_DELAYS_SECONDS:
+        await asyncio.sleep(delay)
+        try:
+            messages = await runner.upstream.newest_messages(
+                user_id=runner.job.user_id, conversation_id=runner.upstream_conversation_id
+            )
+        except UpstreamError as error:
+            logger.info("turn %s: looking for its chat: %s", runner.job.turn_id, error)
+            continue
+        for message in messages:
+            if message.meta.get("turn") == runner.job.turn_id and message.chat_id:
+                runner.read.chat_id, runner.read.question_id = message.chat_id, message.id
+                assert runner.desk.leg_pk is not None
+                await runner.writer.run(ledger.store_ids, runner.desk.leg_pk, runner.read, runner.log_id)
+                return True
+    return False
+
+
+async def give_up(runner: Runner) -> None:
+    """The upstream does not know the question (or cannot be asked): the person decides."""
+    if runner.stop_shown is not None:
+        await runner.end(TurnState.CANCELED, stop_outcome="local")
+    else:
+        await runner.end(TurnState.LOST, error_reason="lost", log_id=runner.log_id[:128])
+
+
+async def follow_up(runner: Runner) -> None:
+    """Ask how the chat goes, with back-off, until it is over; then take what it says."""
+    deadline = time.monotonic() + GIVE_UP_SECONDS
+    delay = POLL_FIRST_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            state = await retrieve(runner)
+            if state is not None:
+                await take(runner, state)
+                return
+        except UpstreamError as error:
+            if str(error.code) in GONE:
+                await give_up(runner)
+                return
+            logger.info("turn %s: asking how it goes: %s", runner.job.turn_id, error)
+        if runner.stop_shown is not None:
+            await runner.finish_stop()
+            return
+        await asyncio.sleep(delay)
+        delay = min(delay * 1.5, POLL_LAST_SECONDS)
+    await runner.end(TurnState.LOST, error_reason="lost", log_id=runner.log_id[:128])
+
+
+async def retrieve(runner: Runner) -> Leg | None:
+    """The chat as the upstream sees it now; None while it goes on."""
+    events = await runner.upstream.retrieve(
+        user_id=runner.job.user_id,
+        conversation_id=runner.upstream_conversation_id,
+        chat_id=runner.read.chat_id,
+    )
+    state = Leg()
+    for event in events:
+        machine.step(state, event)
+    return None if state.verdict in (None, Verdict.IN_PROGRESS) else state
+
+
+async def take(runner: Runner, state: Leg) -> None:
+    """The chat is over, or waits: write its messages, then move."""
+    verdict = state.verdict
+    if verdict in (Verdict.COMPLETED, Verdict.REQUIRES_ACTION, Verdict.CANCELED):
+        # Not for a failed chat: the list call fails there and hides the cause (wire-chat 5).
+        messages = await runner.upstream.chat_messages(
+            user_id=runner.job.user_id,
+            conversation_id=runner.upstream_conversation_id,
+            chat_id=runner.read.chat_id,
+        )
+        if runner.stop_shown is None:
+            runner.feed.agree_with(messages)
+    if runner.stop_shown is not None:
+        await runner.finish_stop()
+        return
+    state.chat_id = state.chat_id or runner.read.chat_id
+    runner.read = state
+    assert runner.desk.leg_pk is not None
+    await runner.writer.run(ledger.end_leg, runner.desk.leg_pk, state, None)
+    match verdict:
+        case Verdict.COMPLETED:
+            await runner.end(TurnState.COMPLETED)
+        case Verdict.REQUIRES_ACTION:
+            await runner.wait()
+        case Verdict.CANCELED:
+            await runner.end(TurnState.CANCELED, stop_outcome="forgotten")
+        case _:
+            await runner.end(
+                TurnState.FAILED,
+                error_reason=reason_of(state.error_code),
+                error_code="" if state.error_code is None else str(state.error_code)[:24],
+                error_message=state.error_msg[:2000],
+                log_id=runner.log_id[:128],
+            )

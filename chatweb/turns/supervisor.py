@@ -1,0 +1,172 @@
+"""One task a process: claims what there is to run, starts runners, does errands, takes over dead turns."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import fcntl
+import logging
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import IO, Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from chatweb.turns import claims, errands
+from chatweb.turns.claims import Assignment
+from chatweb.turns.hub import Hub, hub
+from chatweb.turns.pulse import pulse_forever
+from chatweb.turns.runner import Runner, TakenOver
+from chatweb.turns.states import TurnState
+from chatweb.turns.writer import Writer
+from chatweb.upstreams.client import ConnectionSettings, HttpClient, Upstream, open_upstream
+
+logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 1.0  # for what no wake announces: back-off that ran out, undo times, dead owners
+LEASE_SECONDS = 4.0  # several beats of the writer (writer.BEAT_SECONDS)
+MAX_UPSTREAMS = 1000
+
+
+class AnotherProcess(RuntimeError):
+    """Without REDIS_URL only one process may serve; the lock says another one does."""
+
+
+class Supervisor:
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.owner = str(uuid4())
+        self.writer = Writer()
+        self.runners: dict[str, Runner] = {}  # by turn id
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._wake = asyncio.Event()
+        self._upstreams: dict[str, Upstream] = {}
+        self._http: HttpClient | None = None
+        self._lock: IO[str] | None = None
+
+    # --- life --------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """On the running loop. Idempotent. Raises AnotherProcess."""
+        if self.hub.loop is not None:
+            return
+        loop = asyncio.get_running_loop()
+        self._lock = take_lock()
+        self.hub.loop = loop
+        self._http = HttpClient()
+        self.spawn(self._watch())
+        self.spawn(self.writer.beat_forever(self.owner))
+        self.spawn(pulse_forever(self.hub))
+        logger.info("supervisor %s started", self.owner)
+
+    async def stop(self) -> None:
+        """Cancel every task; what is unfinished is recovered by whoever comes next."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.writer.desks:
+            await self.writer.checkpoint(self.owner)
+        if self._http is not None:
+            await self._http.close()
+        self.writer.close()
+        self.hub.loop = None
+        if self._lock is not None:
+            self._lock.close()
+
+    def wake(self) -> None:
+        """On the loop: there may be something to run."""
+        self._wake.set()
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        """A task in an empty context: one that inherits a request's context fails at its first ORM call
+        behind a sync middleware (design, section 4)."""
+        loop = asyncio.get_running_loop()
+        task = loop.create_task(work, context=contextvars.Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._task_over)
+
+    def _task_over(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("a task ended badly", exc_info=error)
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except DatabaseError:
+                logger.exception("the sweep met a database error; trying again")
+            try:
+                async with asyncio.timeout(SWEEP_SECONDS):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            self._wake.clear()
+
+    # --- work --------------------------------------------------------------------------------------
+
+    async def sweep(self) -> None:
+        """Take whatever is due and start it."""
+        lease = LEASE_SECONDS if settings.REDIS_URL else None
+        for assignment in await self.writer.run(gather, self.owner, lease):
+            self.spawn(self._run(assignment))
+        for errand in await self.writer.run(errands.due):
+            self.spawn(errands.do(errand, self.upstream(errand.settings), self))
+
+    async def _run(self, assignment: Assignment) -> None:
+        runner = Runner(assignment, self.upstream(assignment.settings), self.hub, self.writer)
+        self.runners[runner.job.turn_id] = runner
+        try:
+            await runner.run()
+        except TakenOver as lost:
+            logger.warning("%s", lost)
+        finally:
+            self.runners.pop(runner.job.turn_id, None)
+            self.wake()  # the queue's next question
+
+    def upstream(self, settings_: ConnectionSettings) -> Upstream:
+        """The client of a connection; a changed credential has another key and gets another client."""
+        assert self._http is not None
+        if settings_.key not in self._upstreams:
+            if len(self._upstreams) >= MAX_UPSTREAMS:
+                self._upstreams.clear()
+            self._upstreams[settings_.key] = open_upstream(settings_, self._http)
+        return self._upstreams[settings_.key]
+
+    def stop_turn(self, turn_id: str, shown: dict[str, Any]) -> None:
+        """On the loop: a person wants a turn to stop."""
+        if (runner := self.runners.get(turn_id)) is not None:
+            runner.stop(shown)
+        self.wake()
+
+
+def gather(owner: str, lease_seconds: float | None) -> list[Assignment]:
+    """Claim everything due. On the writer's thread."""
+    taken: list[Assignment | None] = []
+    taken += [claims.take_over(pk, owner) for pk in claims.dead_turns(owner, lease_seconds)]
+    taken += [claims.claim(pk, owner, TurnState.RESUMING) for pk in claims.resumable_turns()]
+    taken += [claims.claim(pk, owner, TurnState.QUEUED) for pk in claims.due_turns()]
+    return [assignment for assignment in taken if assignment is not None]
+
+
+def take_lock() -> IO[str] | None:
+    """Without REDIS_URL, the lock that makes this the only serving process. Raises AnotherProcess.
+
+    The kernel drops it with the process, however that ends.
+    """
+    if settings.REDIS_URL:
+        return None
+    lock = Path(settings.PROCESS_LOCK).open("w")  # noqa: SIM115 - held until the process ends
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise AnotherProcess(
+            "another process serves this site; more than one needs REDIS_URL (docs/deployment.md)"
+        ) from error
+    return lock
+
+
+supervisor = Supervisor(hub)

@@ -1,0 +1,196 @@
+"""What the rest of the product may ask of an upstream, whatever it speaks."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import NotSupported, UpstreamError
+from .event_stream import EventStream
+from .events import Event, Message
+from .http import HttpClient
+
+__all__ = [
+    "BotInfo",
+    "Capabilities",
+    "ConnectionSettings",
+    "EventStream",
+    "HttpClient",
+    "OAuthApp",
+    "Place",
+    "Upstream",
+    "UpstreamError",
+    "open_upstream",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthApp:
+    """`sign(session_name)` makes a signed JWT that may be used once; signing lives outside this package."""
+
+    app_id: str
+    sign: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSettings:
+    """`key` tells connections apart in the token cache and changes with the credentials."""
+
+    key: str
+    dialect: str  # coze | studio | assistants
+    base_url: str
+    token: str = ""
+    oauth: OAuthApp | None = None
+    read_timeout_seconds: float = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a dialect has (wire-supplement 5); the interface hides what a connection lacks."""
+
+    submits_outputs: bool = False
+    cancels: bool = False
+    retrieves: bool = False
+    finds_by_meta: bool = False  # lists of messages carry the question's meta_data
+    renames: bool = False
+    clears: bool = False
+    deletes: bool = False
+    deletes_messages: bool = False
+    has_feedback: bool = False
+    uploads: bool = False
+    lists_bots: bool = False
+    lists_workflows: bool = False
+    lists_workspaces: bool = False
+    has_reasoning: bool = False
+    speaks_chatflow_json: bool = False  # a form's answer may be JSON; else lines of name:value
+
+
+@dataclass(frozen=True, slots=True)
+class BotInfo:
+    """A bot as the upstream describes it. Texts are hostile, `icon_url` is a remote address."""
+
+    id: str
+    name: str
+    description: str = ""
+    icon_url: str = ""
+    prologue: str = ""
+    suggested_questions: tuple[str, ...] = ()
+    shortcut_commands: tuple[dict[str, Any], ...] = ()
+    is_published: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A workspace, or a workflow within one: an id and what people call it."""
+
+    id: str
+    name: str
+    description: str = ""
+    icon_url: str = ""
+    app_id: str = ""
+
+
+class Upstream(ABC):
+    """One connection. `user_id` is the person's opaque Coze identity, and the `session_name` of a token.
+
+    Every method raises UpstreamError (errors.py); a call the dialect lacks raises NotSupported.
+    """
+
+    capabilities = Capabilities()
+
+    @abstractmethod
+    async def create_conversation(self, user_id: str, bot_id: str) -> str:
+        """The id of a new, empty conversation."""
+
+    @abstractmethod
+    def chat(
+        self, *, user_id: str, bot_id: str, conversation_id: str, question: str, meta: Mapping[str, str]
+    ) -> AbstractAsyncContextManager[EventStream]:
+        """Ask. Entering raises only Unreachable (nothing was sent); leaving closes the connection at once."""
+
+    @abstractmethod
+    def submit(
+        self, *, user_id: str, conversation_id: str, chat_id: str, outputs: Sequence[tuple[str, str]]
+    ) -> AbstractAsyncContextManager[EventStream]:
+        """Answer all tool calls of a round: (tool call id, output) in order. As `chat` otherwise."""
+
+    @abstractmethod
+    async def retrieve(self, *, user_id: str, conversation_id: str, chat_id: str) -> list[Event]:
+        """The chat as it stands: ChatStarted, and what it came to if it is over or waits."""
+
+    @abstractmethod
+    async def chat_messages(self, *, user_id: str, conversation_id: str, chat_id: str) -> list[Message]:
+        """What the chat produced, oldest first. Fails for a failed chat (wire-chat 5)."""
+
+    @abstractmethod
+    async def newest_messages(self, *, user_id: str, conversation_id: str, limit: int = 50) -> list[Message]:
+        """Questions and answers of a conversation, newest first, with `meta` and `chat_id`."""
+
+    @abstractmethod
+    async def cancel(self, *, user_id: str, conversation_id: str, chat_id: str) -> None:
+        """Stop a chat upstream. Raises AlreadyOver when there was nothing to stop."""
+
+    async def rename_conversation(self, *, user_id: str, conversation_id: str, name: str) -> None:
+        raise NotSupported("no renaming here")
+
+    async def clear_conversation(self, *, user_id: str, conversation_id: str) -> str:
+        """Begin a new section; its id."""
+        raise NotSupported("no clearing here")
+
+    async def delete_conversation(self, *, user_id: str, conversation_id: str) -> None:
+        raise NotSupported("no deleting here")
+
+    async def delete_message(self, *, user_id: str, conversation_id: str, message_id: str) -> None:
+        raise NotSupported("no deleting of messages here")
+
+    async def feedback(
+        self,
+        *,
+        user_id: str,
+        conversation_id: str,
+        message_id: str,
+        kind: str,
+        reasons: Sequence[str] = (),
+        comment: str = "",
+    ) -> None:
+        """Rate an answer: `like`, `unlike`, or "" to take the rating back. The last one counts."""
+        raise NotSupported("no feedback here")
+
+    async def upload(self, *, name: str, content: bytes, mime: str, user_id: str = "") -> str:
+        """The id of a file; only this connection's account may use it."""
+        raise NotSupported("no files here")
+
+    async def me(self) -> str:
+        """A name for the owner of the token: the cheapest check of a connection."""
+        raise NotSupported("no account to ask for here")
+
+    async def workspaces(self) -> list[Place]:
+        raise NotSupported("no workspaces here")
+
+    async def bots(self, workspace_id: str) -> list[BotInfo]:
+        """Published bots of a workspace, all pages."""
+        raise NotSupported("no list of bots here")
+
+    async def bot(self, bot_id: str) -> BotInfo:
+        raise NotSupported("no description of bots here")
+
+    async def workflows(self, workspace_id: str) -> list[Place]:
+        raise NotSupported("no list of workflows here")
+
+
+def open_upstream(settings: ConnectionSettings, http: HttpClient) -> Upstream:
+    """The upstream a connection describes. Raises NotSupported for a dialect without a client."""
+    # Here, because the clients are made of this module.
+    from .cloud import CozeUpstream
+    from .studio import StudioUpstream
+
+    match settings.dialect:
+        case "coze":
+            return CozeUpstream(settings, http)
+        case "studio":
+            return StudioUpstream(settings, http)
+        case _:
+            raise NotSupported(f"no client for the dialect {settings.dialect!r} yet")

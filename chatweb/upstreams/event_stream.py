@@ -1,0 +1,61 @@
+"""The events of one streamed request while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+from .body import BodyReader
+from .errors import Broken, UpstreamError
+from .events import ChatFailed, Event
+from .http import told_apart
+
+
+class EventStream:
+    """`async for events in stream`: one list per network read, and a last one at the end of the body.
+
+    Never raises for what the upstream does: a refusal comes as ChatFailed(is_error=True), a broken
+    connection ends the stream and leaves the reason in `broken` ("" = the body came to its end).
+    """
+
+    def __init__(self, chunks: AsyncIterator[bytes], body: BodyReader, http_status: int, log_id: str) -> None:
+        self.http_status = http_status
+        self.log_id = log_id
+        self.broken = ""
+        self._chunks = chunks
+        self._body = body
+
+    async def __aiter__(self) -> AsyncIterator[list[Event]]:
+        feed = self._body.feed
+        try:
+            with told_apart():
+                async for chunk in self._chunks:
+                    events = feed(chunk)
+                    if events:
+                        yield events
+        except UpstreamError as error:
+            self.broken = error.message
+        events = self._body.close()
+        self.log_id = self.log_id or self._body.log_id
+        if events:
+            yield events
+
+
+class SettledStream(EventStream):
+    """A stream that ended before it began: refused for want of a token, or broken before an answer."""
+
+    def __init__(self, error: UpstreamError) -> None:
+        self.http_status = error.http_status
+        self.log_id = error.log_id
+        self.broken = error.message if isinstance(error, Broken) else ""
+        self._error = error
+
+    async def __aiter__(self) -> AsyncIterator[list[Event]]:
+        if not self.broken:
+            yield [ChatFailed(self._error.code, self._error.message, is_error=True)]
+
+
+async def one_chunk(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+MakeBody = Callable[[int, str], BodyReader]  # (HTTP status, content type)

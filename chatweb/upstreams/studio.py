@@ -1,0 +1,75 @@
+"""Coze Studio, self-hosted: the cloud's calls without those it lacks (wire-chat 10, wire-supplement 3.4).
+
+Its other keys and statuses are read by the same readers; here is only what has to be asked differently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from .asked import needs_words, waiting_instead, with_words
+from .client import BotInfo, Capabilities, Place
+from .cloud import CozeUpstream
+from .errors import NotSupported
+from .event_stream import EventStream
+from .events import ChatDone, Event
+
+
+class StudioUpstream(CozeUpstream):
+    # Lists of messages do not carry the meta_data a question was sent with, as far as anybody knows.
+    capabilities = Capabilities(
+        cancels=True,
+        retrieves=True,
+        renames=True,
+        clears=True,
+        deletes=True,
+        uploads=True,
+        has_reasoning=True,
+    )
+
+    def submit(
+        self, *, user_id: str, conversation_id: str, chat_id: str, outputs: Sequence[tuple[str, str]]
+    ) -> AbstractAsyncContextManager[EventStream]:
+        raise NotSupported("Coze Studio has no client-side tools")
+
+    async def _with_words(
+        self, events: list[Event], user_id: str, conversation_id: str, chat_id: str
+    ) -> list[Event]:
+        """Studio calls a chat completed that waits for an answer: only its messages tell."""
+        if not needs_words(events) and not any(isinstance(event, ChatDone) for event in events):
+            return events
+        messages = await self.chat_messages(user_id=user_id, conversation_id=conversation_id, chat_id=chat_id)
+        return waiting_instead(with_words(events, messages), messages)
+
+    def _new_conversation(self, user_id: str, bot_id: str) -> dict[str, Any]:
+        # Without it everybody's conversations share one list (coze-studio PR 2438).
+        return {"bot_id": bot_id, "user_id": user_id}
+
+    async def delete_message(self, *, user_id: str, conversation_id: str, message_id: str) -> None:
+        raise NotSupported("Coze Studio does not delete single messages")
+
+    async def feedback(
+        self,
+        *,
+        user_id: str,
+        conversation_id: str,
+        message_id: str,
+        kind: str,
+        reasons: Sequence[str] = (),
+        comment: str = "",
+    ) -> None:
+        raise NotSupported("Coze Studio takes no feedback")
+
+    async def me(self) -> str:
+        raise NotSupported("Coze Studio has no account to ask for")
+
+    async def workspaces(self) -> list[Place]:
+        raise NotSupported("Coze Studio lists no workspaces")
+
+    async def bots(self, workspace_id: str) -> list[BotInfo]:
+        raise NotSupported("Coze Studio lists no bots")
+
+    async def workflows(self, workspace_id: str) -> list[Place]:
+        raise NotSupported("Coze Studio lists no workflows")

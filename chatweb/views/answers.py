@@ -1,0 +1,103 @@
+"""How a command answers: JSON to a script, 303 to a page without one; one shape for every error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from chatweb.sentences import SENTENCES
+from chatweb.turns.commands import Refused
+
+View = Callable[..., HttpResponse]
+MAX_BODY_BYTES = 2_000_000
+STATUS = {"not_queued": 409, "not_waiting": 409, "too_large": 413, "not_found": 404, "signed_out": 401}
+
+
+class SignedInRequest(HttpRequest):
+    """What a view sees behind `signed_in`."""
+
+    user: User
+
+
+class SeeOther(HttpResponseRedirect):
+    status_code = 303
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.accepts("application/json") and not request.accepts("text/html")
+
+
+def error(reason: str, status: int | None = None, **extra: object) -> JsonResponse:
+    told = SENTENCES.get(reason, SENTENCES["malformed"])
+    body = {"reason": reason, "sentence": str(told.sentence), "advice": str(told.advice), **extra}
+    return JsonResponse({"error": body}, status=status or STATUS.get(reason, 400))
+
+
+def body_of(request: HttpRequest) -> dict[str, Any]:
+    """The fields of a command, from JSON or a form. Raises Refused("malformed")."""
+    if request.content_type != "application/json":
+        return request.POST.dict()
+    if len(request.body) > MAX_BODY_BYTES:
+        raise Refused("too_large")
+    try:
+        body = json.loads(request.body)
+    except ValueError as bad:
+        raise Refused("malformed") from bad
+    if not isinstance(body, dict):
+        raise Refused("malformed")
+    return body
+
+
+def cleaned(form: forms.Form) -> dict[str, Any]:
+    """The form's clean values. Raises Refused with the first error's reason."""
+    if form.is_valid():
+        return form.cleaned_data
+    reasons = [str(message) for messages in form.errors.values() for message in messages]
+    known = [reason for reason in reasons if reason in SENTENCES]
+    raise Refused(known[0] if known else "malformed")
+
+
+def signed_in(view: View) -> View:
+    """A script gets 401 and keeps what was typed; a page is sent to sign in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if wants_json(request):
+            return error("signed_out")
+        return redirect_to_login(request.get_full_path())
+
+    return guarded
+
+
+def command(view: View) -> View:
+    """A POST by a signed-in person; refusals become the one error shape, or a page that says why."""
+
+    @wraps(view)
+    @require_POST
+    @signed_in
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refused:
+            return error(refused.reason)
+        except Http404:
+            if wants_json(request):
+                return error("not_found")
+            raise
+
+    return guarded
+
+
+def done(request: HttpRequest, body: dict[str, Any], page: str, status: int = 200) -> HttpResponse:
+    """JSON for a script, the page itself for a browser without one."""
+    return JsonResponse(body, status=status) if wants_json(request) else SeeOther(page)

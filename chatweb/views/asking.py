@@ -1,0 +1,135 @@
+"""Commands about questions: find (authorised) → form → one call into the domain → answer."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from chatweb import rows
+from chatweb.forms import AgainForm, AskForm, EditForm, StartForm, clean_text, lengths_from
+from chatweb.models import Bot, Conversation, Turn
+from chatweb.turns import commands
+from chatweb.turns.commands import Refused
+from chatweb.views import pages
+from chatweb.views.answers import SignedInRequest, body_of, cleaned, command, done, wants_json
+from chatweb.views.pages import conversation_of
+
+
+def page_of(conversation_id: object) -> str:
+    return reverse("conversation", args=[conversation_id])
+
+
+def turn_of(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> Turn:
+    """A turn of the user's own conversation, or 404."""
+    found = conversation_of(request.user, conversation_id)
+    turns = Turn.objects.filter(conversation=found).select_related(
+        "conversation__bot__connection", "conversation__identity"
+    )
+    return get_object_or_404(turns, uuid=turn_id)
+
+
+def told(request: SignedInRequest, turn: Turn, status: int = 202) -> HttpResponse:
+    body = {"turn": rows.turn_by_pk(turn.pk)} if wants_json(request) else {}
+    return done(request, body, page_of(turn.conversation.uuid), status)
+
+
+def conversations(request: SignedInRequest) -> HttpResponse:
+    """GET lists the sidebar, POST starts a conversation."""
+    return start(request) if request.method == "POST" else pages.conversations(request)
+
+
+@command
+def start(request: SignedInRequest) -> HttpResponse:
+    body = body_of(request)
+    if not wants_json(request):  # a plain form makes no ids of its own
+        body = {"client_id": uuid4(), "turn_client_id": uuid4(), **body}
+    form = cleaned(StartForm(body))
+    bot = get_object_or_404(Bot.objects.usable_by(request.user), uuid=form["bot"])
+    conversation, turn = commands.start_conversation(
+        request.user, bot, form["client_id"], form["turn_client_id"], form["text"]
+    )
+    if not wants_json(request):
+        return done(request, {}, page_of(conversation.uuid))
+    [row] = rows.conversation_rows(Conversation.objects.filter(pk=conversation.pk), request.user)
+    return done(request, {"conversation": row, "turn": rows.turn_by_pk(turn.pk)}, "", 202)
+
+
+@command
+def ask(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
+    conversation = conversation_of(request.user, conversation_id)
+    body = body_of(request)
+    if not wants_json(request):
+        body = {"client_id": uuid4(), **body}
+    form = cleaned(AskForm(body))
+    if not Bot.objects.usable_by(request.user).filter(pk=conversation.bot_id).exists():
+        raise Refused("no_grant")
+    return told(request, commands.ask(conversation, form["client_id"], form["text"]))
+
+
+@command
+def stop(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    turn = turn_of(request, conversation_id, turn_id)
+    body = body_of(request)
+    shown: dict[str, Any] = {}
+    if "shown" in body:
+        shown = {"shown": lengths_from(body["shown"]), "thought": lengths_from(body.get("thought"))}
+    commands.stop(turn, shown)
+    return told(request, turn)
+
+
+@command
+def edit(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    turn = turn_of(request, conversation_id, turn_id)
+    commands.edit(turn, cleaned(EditForm(body_of(request)))["text"])
+    return told(request, turn, 200)
+
+
+@command
+def withdraw(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    turn = turn_of(request, conversation_id, turn_id)
+    commands.withdraw(turn)
+    return told(request, turn, 200)
+
+
+@command
+def send_now(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    turn = turn_of(request, conversation_id, turn_id)
+    commands.send_now(turn)
+    return told(request, turn)
+
+
+@command
+def again(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    turn = turn_of(request, conversation_id, turn_id)
+    body = body_of(request)
+    if not wants_json(request):
+        body = {"client_id": uuid4(), **body}
+    return told(request, commands.again(turn, cleaned(AgainForm(body))["client_id"]))
+
+
+@command
+def whole(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    turn = turn_of(request, conversation_id, turn_id)
+    commands.show_whole_answer(turn)
+    return told(request, turn)
+
+
+@command
+def answer(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    turn = turn_of(request, conversation_id, turn_id)
+    commands.answer(turn, outputs_from(body_of(request).get("outputs")), request.user)
+    return told(request, turn)
+
+
+def outputs_from(value: object) -> dict[str, str]:
+    """{action uuid: output}. Raises Refused("malformed")."""
+    if not isinstance(value, dict) or not value or len(value) > 100:
+        raise Refused("malformed")
+    try:
+        return {str(UUID(key)): clean_text(output) for key, output in value.items()}
+    except (ValueError, AttributeError, TypeError) as bad:
+        raise Refused("malformed") from bad

@@ -1,0 +1,117 @@
+"""The chat page: its shell, its state, and the lists it loads on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from chatweb import frames, rows, sentences
+from chatweb.models import Bot, Conversation
+from chatweb.views.answers import SignedInRequest, signed_in, wants_json
+
+
+def conversation_of(user: User, conversation_id: UUID) -> Conversation:
+    """The user's own conversation, or 404."""
+    return get_object_or_404(Conversation.objects.visible_to(user), uuid=conversation_id)
+
+
+@require_GET
+@signed_in
+@never_cache
+@ensure_csrf_cookie
+def start(request: SignedInRequest) -> HttpResponse:
+    return render(request, "chat/page.html", context_of(request.user))
+
+
+@require_GET
+@signed_in
+@never_cache
+@ensure_csrf_cookie
+def conversation(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
+    found = conversation_of(request.user, conversation_id)
+    if wants_json(request):
+        return JsonResponse(open_state(request.user, found))
+    return render(request, "chat/page.html", context_of(request.user, found))
+
+
+@require_GET
+@signed_in
+@never_cache
+def older_turns(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
+    found = conversation_of(request.user, conversation_id)
+    before = request.GET.get("before", "")
+    ordinal = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
+    turns, has_older = rows.newest_turns(found, before=ordinal)
+    return JsonResponse({"turns": turns, "has_older": has_older})
+
+
+@require_GET
+@signed_in
+@never_cache
+def conversations(request: SignedInRequest) -> HttpResponse:
+    listed, cursor = rows.sidebar(
+        request.user,
+        before=_moment(request.GET.get("before", "")),
+        is_archived=request.GET.get("archived") == "1",
+    )
+    return JsonResponse(
+        {"conversations": listed, "next": cursor, "list_version": rows.list_version(request.user.pk)}
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+def open_state(user: User, opened: Conversation | None) -> dict[str, Any]:
+    """What is on the page: the conversation's row and its newest turns."""
+    if opened is None:
+        return {"conversation": None, "turns": [], "has_older": False}
+    turns, has_older = rows.newest_turns(opened)
+    [row] = rows.conversation_rows(Conversation.objects.filter(pk=opened.pk), user)
+    return {"conversation": row, "turns": turns, "has_older": has_older}
+
+
+def context_of(user: User, opened: Conversation | None = None) -> dict[str, Any]:
+    opened_state = open_state(user, opened)
+    listed, cursor = rows.sidebar(user)
+    bots = [frames.bot_object(bot, user.display_name) for bot in Bot.objects.usable_by(user)]
+    page_state = {
+        "user": {
+            "name": user.display_name,
+            "sends_with_enter": user.sends_with_enter,
+            "time_zone": user.time_zone,
+        },
+        "bots": bots,
+        **opened_state,
+        "conversations": listed,
+        "next": cursor,
+        "list_version": rows.list_version(user.pk),
+        "sentences": sentences.as_json(),
+        "silence_seconds": settings.SILENCE_SECONDS,
+        "undo_seconds": settings.UNDO_SECONDS,
+        "max_question_chars": settings.MAX_QUESTION_CHARS,
+    }
+    return {
+        "page_state": page_state,
+        "bots": bots,
+        "conversations": listed,
+        "conversation": opened_state["conversation"],
+        "turns": opened_state["turns"],
+        "sign_in_url": reverse("account_login"),
+    }
