@@ -60,7 +60,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 if "daphne.server" in sys.modules:
-    # daphne speaks no lifespan. Its reactor is installed by now; a call without delay runs once the loop does.
+    # daphne speaks no lifespan; what its reactor calls without delay runs as soon as the loop does.
     from twisted.internet import reactor
 
-    reactor.callLater(0, start)
+    reactor.callLater(0, start)  # type: ignore[arg-type]

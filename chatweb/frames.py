@@ -81,7 +81,8 @@ def turn_object(
 ) -> Json:
     """A turn with what people see of it: its question, answers, follow-ups and actions."""
     rows = sorted(messages, key=lambda message: message.ordinal)
-    has_error = turn.state in (TurnState.FAILED, TurnState.LOST) or bool(turn.busy_since)
+    is_busy = bool(turn.busy_since) and turn.state == TurnState.QUEUED
+    has_error = is_busy or turn.state in (TurnState.FAILED, TurnState.LOST)
     return {
         "id": str(turn.uuid),
         "conversation": str(conversation_uuid),
@@ -94,7 +95,7 @@ def turn_object(
         "seq": turn.seq,
         "is_held": turn.is_held,
         "is_withdrawn": turn.is_withdrawn,
-        "is_busy": bool(turn.busy_since) and turn.state == TurnState.QUEUED,
+        "is_busy": is_busy,
         "busy_since": _iso(turn.busy_since),
         "asked_at": _iso(turn.created_at),
         "started_at": _iso(turn.started_at),

@@ -123,7 +123,4 @@ def _objects(turns: QuerySet[Turn], conversation_uuid: object) -> list[frames.Js
         Prefetch("actions", Action.objects.order_by("leg__ordinal", "ordinal"), to_attr="asked"),
     )
     ordered = sorted(rows, key=lambda turn: (turn.ordinal, turn.pk))
-    return [
-        frames.turn_object(turn, conversation_uuid, turn.shown, turn.asked)
-        for turn in ordered
-    ]
+    return [frames.turn_object(turn, conversation_uuid, turn.shown, turn.asked) for turn in ordered]

@@ -116,7 +116,7 @@ EMAIL_URL = env.str("EMAIL_URL", default="consolemail://" if DEBUG else "dummyma
 globals().update(environ.Env.email_url_config(EMAIL_URL))
 CAN_SEND_MAIL = not EMAIL_URL.startswith("dummymail:")
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"{SITE_NAME} <noreply@localhost>")
-EMAIL_CHECK = env.str("EMAIL_CHECK", default="mandatory" if env.str("EMAIL_URL", default="") else "optional")
+EMAIL_CHECK = env.str("EMAIL_CHECK", default="mandatory" if EMAIL_URL.startswith("smtp") else "optional")
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -126,6 +126,14 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = EMAIL_CHECK if CAN_SEND_MAIL else "none"
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_FORMS = {
+    "login": "accounts.entrance.SignInForm",
+    "signup": "accounts.entrance.SignUpForm",
+    "reset_password": "accounts.entrance.ResetPasswordForm",
+    "reset_password_from_key": "accounts.entrance.NewPasswordForm",
+    "change_password": "accounts.entrance.ChangePasswordForm",
+    "add_email": "accounts.entrance.EmailForm",
+}
 ACCOUNT_EMAIL_NOTIFICATIONS = CAN_SEND_MAIL
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_USER_DISPLAY = attrgetter("display_name")

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from chatweb import frames
 from chatweb.models import Action, Bot, Errand, Leg, Message, Turn
+from chatweb.turns.announce import announce
 from chatweb.turns.connections import settings_of
 from chatweb.turns.feed import Part, Text
-from chatweb.turns.ledger import Hold, next_version
+from chatweb.turns.ledger import Hold, hold_queue, next_version
 from chatweb.turns.states import LIVE, OWNED, ActionState, TurnState
 from chatweb.upstreams.client import ConnectionSettings
 
@@ -132,17 +133,10 @@ def _may_ask(turn: Turn) -> bool:
 def _refuse(turn: Turn) -> None:
     """A withdrawn grant forbids asking; the rest of the queue is held."""
     version = next_version(turn.conversation_id)
-    rows = Turn.objects.filter(pk=turn.pk)
-    if rows.move(
-        TurnState.QUEUED,
-        TurnState.FAILED,
-        error_reason="no_grant",
-        ended_at=timezone.now(),
-        version=version,
-    ):
-        Turn.objects.filter(conversation=turn.conversation_id, state=TurnState.QUEUED).update(
-            is_held=True, version=version
-        )
+    refused = {"error_reason": "no_grant", "ended_at": timezone.now(), "version": version}
+    if Turn.objects.filter(pk=turn.pk).move(TurnState.QUEUED, TurnState.FAILED, **refused):
+        hold_queue(turn.conversation_id, version)
+        announce(turn.conversation, version)
 
 
 def assignment(turn_pk: int, owner: str) -> Assignment:

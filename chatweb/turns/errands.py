@@ -14,6 +14,7 @@ from django.utils import timezone
 from chatweb.models import Conversation, Errand, Turn
 from chatweb.turns.announce import announce
 from chatweb.turns.connections import settings_of
+from chatweb.turns.ledger import next_version
 from chatweb.turns.states import LIVE
 from chatweb.upstreams.client import ConnectionSettings, Upstream
 from chatweb.upstreams.errors import Unreachable, UpstreamError
@@ -98,7 +99,9 @@ def done(errand_pk: int) -> None:
     with transaction.atomic():
         errand = Errand.objects.select_related("conversation").get(pk=errand_pk)
         Errand.objects.filter(pk=errand_pk).update(done_at=timezone.now(), last_error="")
-        _touch_if_clearing(errand)
+        if errand.kind == Errand.Kind.CLEAR:
+            next_version(errand.conversation_id)
+            announce(errand.conversation)
 
 
 def failed(errand_pk: int, why: str, is_final: bool) -> None:
@@ -108,11 +111,7 @@ def failed(errand_pk: int, why: str, is_final: bool) -> None:
         if is_final or errand.attempts >= MAX_ATTEMPTS:
             Errand.objects.filter(pk=errand_pk).update(gave_up_at=timezone.now(), last_error=why)
             if errand.kind == Errand.Kind.CLEAR:
-                Conversation.objects.filter(pk=errand.conversation_id).update(section=F("section") - 1)
-                Turn.objects.filter(
-                    conversation=errand.conversation_id, section=errand.conversation.section
-                ).update(section=F("section") - 1)
-            _touch_if_clearing(errand)
+                _undo_section(errand.conversation)
             return
         delay = min(LAST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2**errand.attempts)
         Errand.objects.filter(pk=errand_pk).update(
@@ -120,7 +119,10 @@ def failed(errand_pk: int, why: str, is_final: bool) -> None:
         )
 
 
-def _touch_if_clearing(errand: Errand) -> None:
-    if errand.kind == Errand.Kind.CLEAR:
-        Conversation.objects.filter(pk=errand.conversation_id).touch()
-        announce(errand.conversation)
+def _undo_section(conversation: Conversation) -> None:
+    Conversation.objects.filter(pk=conversation.pk).update(section=F("section") - 1)
+    version = next_version(conversation.pk)
+    Turn.objects.filter(conversation=conversation, section=conversation.section).update(
+        section=F("section") - 1, version=version
+    )
+    announce(conversation, version)

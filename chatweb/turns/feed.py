@@ -107,7 +107,7 @@ class Feed:
     # --- what the upstream said --------------------------------------------------------------------
 
     def take(self, events: Iterable[Event]) -> list[str]:
-        """Fold deltas and finished messages in; the ops that tell the tabs. Frozen: nothing grows any more."""
+        """Fold deltas and finished messages in; the ops that tell the tabs. A frozen feed grows no more."""
         if self.is_frozen:
             return []
         ops: list[str] = []
@@ -201,6 +201,14 @@ class Feed:
         self.parts = [part for part in self.parts if part.pk or not part.is_shown or part.text.units]
         self._by_upstream_id = {part.upstream_id: part for part in self.parts if part.upstream_id}
         self.is_frozen = self.is_dirty = True
+
+    def end(self, is_complete: bool) -> None:
+        """No more will come: what is still open is complete with its turn, or was cut off with it."""
+        for part in self.parts:
+            if part.state == MessageState.STREAMING:
+                part.stop_thinking()
+                part.state = MessageState.COMPLETED if is_complete else MessageState.CUT
+                part.is_dirty = self.is_dirty = True
 
     def agree_with(self, messages: Iterable[Message]) -> None:
         """Recovery: the upstream's list of this chat wins over what was streamed (wire-workflows 4)."""

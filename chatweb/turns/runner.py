@@ -242,29 +242,31 @@ class Runner:
 
     async def wait(self) -> None:
         """Hand the turn over to a person: rows, and no task."""
+        self.feed.end(is_complete=True)
         assert self.desk.leg_pk is not None
         version = await self.writer.run(
             ledger.open_actions, self.job.hold, self.desk.leg_pk, self.read, self.state, self.desk.capture()
         )
         self._moved(TurnState.WAITING, version)
         if version is not None:
-            await announce_end(self.hub, self.job, "waiting")
+            await announce_end(self.hub, self.job, version, "waiting")
 
     async def requeue(self) -> None:
         version = await self.writer.run(ledger.back_to_queue, self.job.hold, self.log_id, self.read.error_msg)
         self._moved(TurnState.QUEUED, version)
         if version is not None:
-            await announce_end(self.hub, self.job, "")
+            await announce_end(self.hub, self.job, version, "")
 
     async def end(self, to: str, **changes: Any) -> None:
         """The last move: everything unsaved and the new state in one transaction, then the last frame."""
+        self.feed.end(is_complete=to == TurnState.COMPLETED)
         version = await self.writer.run(
             ledger.move, self.job.hold, self.state, to, self.desk.capture(), **changes
         )
         self._moved(to, version)
         if version is not None:
             kinds = {TurnState.COMPLETED: "ready", TurnState.CANCELED: "stopped"}
-            await announce_end(self.hub, self.job, kinds.get(TurnState(to), "failed"))
+            await announce_end(self.hub, self.job, version, kinds.get(TurnState(to), "failed"))
 
     async def move(self, to: str, **changes: Any) -> None:
         """A move in mid-turn; followers see it."""

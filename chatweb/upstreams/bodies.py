@@ -30,6 +30,8 @@ def read_coze_body(call: str, body: Any, http_status: int) -> list[Event]:
         return [MessageDone(message) for message in read_messages(content)]
     if call in CHAT_CALLS:
         return _read_chat(call, content, http_status)
+    if call == "token" and not mapping(body).get("access_token"):
+        return [ChatFailed(*unusable(http_status, text_of(body)), is_error=True)]
     if isinstance(content, dict):
         started = ChatStarted(ident(content.get("chat_id")), ident(content.get("conversation_id")))
         return [] if started == ChatStarted() else [started]

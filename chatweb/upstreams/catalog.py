@@ -8,7 +8,7 @@ from typing import Any
 from .bodies import content_of
 from .channel import Channel
 from .client import BotInfo, Place
-from .values import ident, mapping, sequence, text_of
+from .values import ident, mapping, sequence, storable, text_of
 
 PAGE_SIZE = 20
 MOST_PAGES = 50  # a server that never stops saying "more" must not hold the import for ever
@@ -80,7 +80,7 @@ def _bot(row: Mapping[str, Any]) -> BotInfo:
         prologue=text_of(onboarding.get("prologue")),
         suggested_questions=tuple(text_of(one) for one in sequence(onboarding.get("suggested_questions"))),
         shortcut_commands=tuple(
-            one for one in sequence(row.get("shortcut_commands")) if isinstance(one, dict)
+            storable(one) for one in sequence(row.get("shortcut_commands")) if isinstance(one, dict)
         ),
         is_published=row.get("is_published") is not False,
     )

@@ -26,7 +26,7 @@ from .events import (
 from .failures import failure_in, read_failure
 from .objects import chat_events, is_interrupt, read_ids, read_message
 from .questions import first_link, is_question, read_question
-from .sse import END_MARK, END_NAMES
+from .sse import END_MARK, END_NAMES, NAMELESS
 from .stream import StreamReader
 from .text import Halves, clean
 from .values import as_object, execute_id_of, ident, parse, text_of, usage_of
@@ -109,9 +109,9 @@ class ChatReader(StreamReader):
             self._message(as_object(data), out)
         elif name == "error":
             self._error(data, out)
-        elif name in END_NAMES or (not name and data.strip().strip('"') == END_MARK):
+        elif name in END_NAMES or (name in NAMELESS and data.strip().strip('"') == END_MARK):
             self._end(as_object(data), out)
-        elif not name and (failure := failure_in(parse(data))):
+        elif name in NAMELESS and (failure := failure_in(parse(data))):
             out.append(ChatFailed(*failure, is_error=True))
         else:
             out.append(Unknown(name, clean(data)))

@@ -9,7 +9,7 @@ from typing import Any
 
 from .events import Field, Question
 from .text import clean
-from .values import mapping, sequence, text_of
+from .values import mapping, sequence, storable, text_of
 
 LINK = re.compile(r"https?://[^\s<>\"'()\[\]（）]+")
 STRINGS_IN_STRINGS = 3  # JSON inside JSON strings, as deep as anybody sends it
@@ -63,8 +63,8 @@ def read_parameters(required_parameters: object) -> dict[str, Field]:
             type=text_of(spec.get("type")) or "string",
             required=spec.get("required") is True,
             description=text_of(spec.get("description")),
-            default=spec.get("default_value"),
-            schema=spec.get("items") or spec.get("properties"),
+            default=storable(spec.get("default_value")),
+            schema=storable(spec.get("items") or spec.get("properties")),
         )
     return fields
 
@@ -154,7 +154,7 @@ def _schema_fields(schema: list[dict[str, Any]]) -> dict[str, Field]:
             type=PARAMETER_TYPES.get(kind, kind),
             required=element.get("required") is True,
             description=text_of(element.get("description")),
-            default=element.get("defaultValue"),
-            schema=element.get("schema"),
+            default=storable(element.get("defaultValue")),
+            schema=storable(element.get("schema")),
         )
     return fields

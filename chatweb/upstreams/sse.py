@@ -13,6 +13,7 @@ Frame = tuple[str, str, str]
 BOM = b"\xef\xbb\xbf"
 END_NAMES = frozenset({"done", "conversation.stream.done"})
 END_MARK = "[DONE]"
+NAMELESS = frozenset({"", "message"})  # "message" is the standard's name for a frame without one
 FIELDS = (b"event:", b"data:", b"id:", b"retry:", b":")
 
 

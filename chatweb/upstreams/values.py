@@ -59,6 +59,17 @@ def whole_number(value: object) -> int:
     return 0
 
 
+def storable(value: Any) -> Any:
+    """Any JSON value with its texts as databases take them."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [storable(item) for item in value]
+    if isinstance(value, dict):
+        return {clean(key): storable(item) for key, item in value.items()}
+    return value
+
+
 def string_map(value: object) -> dict[str, str]:
     return {clean(key): text_of(item) for key, item in mapping(value).items()}
 

@@ -54,7 +54,7 @@ def ask(conversation: Conversation, client_id: UUID, text: str) -> Turn:
             turn = _enqueue(conversation, client_id, text)
     except IntegrityError:
         return Turn.objects.get(conversation=conversation, client_id=client_id)
-    announce(conversation, turn.pk)
+    announce(conversation, turn.version)
     wake()
     return turn
 
@@ -82,28 +82,21 @@ def _enqueue(conversation: Conversation, client_id: UUID, text: str) -> Turn:
 def edit(turn: Turn, text: str) -> None:
     """Change a question that is still queued."""
     with transaction.atomic():
-        if not Turn.objects.filter(pk=turn.pk, state=TurnState.QUEUED).update(
-            version=next_version(turn.conversation_id)
-        ):
+        version = next_version(turn.conversation_id)
+        if not Turn.objects.filter(pk=turn.pk, state=TurnState.QUEUED).update(version=version):
             raise Refused("not_queued")
         Message.objects.filter(turn=turn, type="question").update(text=text)
-        announce(turn.conversation, turn.pk)
+        announce(turn.conversation, version)
 
 
 def withdraw(turn: Turn) -> None:
     """Delete a question from the queue."""
     with transaction.atomic():
-        rows = Turn.objects.filter(pk=turn.pk)
-        won = rows.move(
-            TurnState.QUEUED,
-            TurnState.CANCELED,
-            is_withdrawn=True,
-            ended_at=timezone.now(),
-            version=next_version(turn.conversation_id),
-        )
-        if not won:
+        version = next_version(turn.conversation_id)
+        gone = {"is_withdrawn": True, "ended_at": timezone.now(), "version": version}
+        if not Turn.objects.filter(pk=turn.pk).move(TurnState.QUEUED, TurnState.CANCELED, **gone):
             raise Refused("not_queued")
-        announce(turn.conversation, turn.pk)
+        announce(turn.conversation, version)
     wake()
 
 
@@ -120,7 +113,7 @@ def send_now(turn: Turn) -> None:
                 ordinal=F("ordinal") + 1, version=version
             )
             queued.filter(pk=turn.pk).update(ordinal=first)
-        announce(turn.conversation, *queued.values_list("pk", flat=True))
+        announce(turn.conversation, version)
     live = Turn.objects.filter(conversation=turn.conversation_id, state__in=LIVE).first()
     if live is not None:
         stopping.stop(live, {}, next_turn=turn)
@@ -157,5 +150,5 @@ def answer(turn: Turn, outputs: Mapping[str, str], user: User) -> None:
                 raise Refused("not_waiting")
         else:
             Turn.objects.filter(pk=turn.pk).update(version=version)
-        announce(turn.conversation, turn.pk)
+        announce(turn.conversation, version)
     wake()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from chatweb.models import Conversation, Errand, ReadMark, Turn
 from chatweb.turns.announce import announce
+from chatweb.turns.ledger import next_version
 from chatweb.turns.states import OWNED, TurnState
 
 from . import stopping
@@ -44,23 +45,26 @@ def clear_context(conversation: Conversation) -> None:
         stopping.stop(waiting, {})
     with transaction.atomic():
         _errand(conversation, Errand.Kind.CLEAR, {})
-        _touch(conversation, section=F("section") + 1)
-        Turn.objects.filter(conversation=conversation, state=TurnState.QUEUED).update(
-            section=F("section") + 1, is_held=False
-        )
+        _begin_section(conversation)
     wake()
 
 
 def start_afresh(conversation: Conversation) -> None:
     """Go on in a new conversation upstream: the old one is gone, or held by another device."""
     with transaction.atomic():
-        _touch(conversation, upstream_id="", section=F("section") + 1)
-        Turn.objects.filter(conversation=conversation, state=TurnState.QUEUED).update(
-            section=F("section") + 1, is_held=False, not_before=None, busy_since=None, busy_count=0
-        )
-        queued = Turn.objects.filter(conversation=conversation, state=TurnState.QUEUED)
-        announce(conversation, *queued.values_list("pk", flat=True))
+        Conversation.objects.filter(pk=conversation.pk).update(upstream_id="")
+        _begin_section(conversation, not_before=None, busy_since=None, busy_count=0)
     wake()
+
+
+def _begin_section(conversation: Conversation, **changes: object) -> None:
+    """What is queued moves into the new section, and may go."""
+    Conversation.objects.filter(pk=conversation.pk).update(section=F("section") + 1)
+    version = next_version(conversation.pk)
+    Turn.objects.filter(conversation=conversation, state=TurnState.QUEUED).update(
+        section=F("section") + 1, is_held=False, version=version, **changes
+    )
+    announce(conversation, version)
 
 
 def delete(conversation: Conversation) -> None:

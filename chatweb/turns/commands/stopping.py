@@ -57,7 +57,7 @@ def _stop_waiting(turn: Turn, next_turn: Turn | None) -> None:
         for state in (ActionState.PENDING, ActionState.READY):
             Action.objects.filter(turn=turn).move(state, ActionState.CANCELED)
         hold_queue(turn.conversation_id, version, next_turn.pk if next_turn else None)
-        announce(turn.conversation, turn.pk)
+        announce(turn.conversation, version)
     wake()
 
 
@@ -89,5 +89,6 @@ def show_whole_answer(turn: Turn) -> None:
             row.type, row.content_type = "answer", message.content_type
             row.text, row.state = message.content, MessageState.COMPLETED
             row.save()
-        Turn.objects.filter(pk=turn.pk).update(stop_outcome="", version=next_version(conversation.pk))
-        announce(conversation, turn.pk)
+        version = next_version(conversation.pk)
+        Turn.objects.filter(pk=turn.pk).update(stop_outcome="", version=version)
+        announce(conversation, version)

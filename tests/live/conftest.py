@@ -1,0 +1,41 @@
+"""One real site and one real simulator for this folder; people sign in through the front door."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.process import Site, running_site
+from tests.simulator.process import SimulatorProcess, simulator_process
+from tests.visitor import Visitor
+
+
+@pytest.fixture(scope="session")
+def simulator():
+    with simulator_process(rate=200) as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, simulator: SimulatorProcess):
+    folder = tmp_path_factory.mktemp("site")
+    with running_site(folder, simulator.url, simulator.token, env={"UNDO_SECONDS": "1"}) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def demo(site: Site):
+    visitor = Visitor(site.url, "demo")
+    yield visitor
+    visitor.close()
+
+
+@pytest.fixture(scope="session")
+def demo2(site: Site):
+    visitor = Visitor(site.url, "demo2")
+    yield visitor
+    visitor.close()
+
+
+@pytest.fixture(scope="session")
+def echo(demo: Visitor) -> str:
+    return demo.bot("Echo")

@@ -1,0 +1,171 @@
+"""A second person meets 404 at every door: URL, POST and frame (M-091)."""
+
+from __future__ import annotations
+
+import json
+from uuid import uuid4
+
+import httpx
+import pytest
+from django.urls import get_resolver
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.tab import open_tab
+from tests.visitor import Visitor
+
+
+def doors(prefix: str = "", patterns=None) -> list[str]:
+    """Every URL of ours that names a conversation."""
+    found = []
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        route = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            found += doors(route, pattern.url_patterns)
+        elif "conversation_id" in route:
+            found.append(route)
+    return found
+
+
+DOORS = doors()
+
+
+@pytest.fixture(scope="module")
+def theirs(demo, echo) -> tuple[str, str]:
+    return demo.begin(echo, "private rate=0")
+
+
+def test_there_are_doors_to_try() -> None:
+    assert len(DOORS) >= 16
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_stranger_meets_404(demo2, theirs, door, method) -> None:
+    path = "/" + door.replace("<uuid:conversation_id>", theirs[0]).replace("<uuid:turn_id>", theirs[1])
+    body = {
+        "text": "mine now",
+        "client_id": str(uuid4()),
+        "name": "mine",
+        "on": True,
+        "outputs": {theirs[1]: "x"},
+    }
+    headers = {"X-CSRFToken": demo2.http.cookies["csrftoken"]}
+    answer = demo2.http.request(method, path, json=body if method == "POST" else None, headers=headers)
+    assert answer.status_code in {404, 405}
+    assert "private" not in answer.text
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_turn_of_another_conversation_of_mine_is_not_found(demo, echo, theirs, door) -> None:
+    if "turn_id" not in door:
+        return
+    other, _turn = demo.begin(echo, "another rate=0")
+    path = "/" + door.replace("<uuid:conversation_id>", other).replace("<uuid:turn_id>", theirs[1])
+    headers = {"X-CSRFToken": demo.http.cookies["csrftoken"]}
+    assert demo.http.post(path, json={}, headers=headers).status_code == 404
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_nobody_gets_in_without_signing_in(site, theirs, door) -> None:
+    path = "/" + door.replace("<uuid:conversation_id>", theirs[0]).replace("<uuid:turn_id>", theirs[1])
+    answer = httpx.get(site.url + path, headers={"Accept": "application/json"}, trust_env=False)
+    assert answer.status_code in {401, 405}
+
+
+def test_a_command_without_the_csrf_token_is_refused(demo, theirs) -> None:
+    answer = demo.http.post(f"/c/{theirs[0]}/ask/", json={"text": "x", "client_id": str(uuid4())})
+    assert answer.status_code == 403
+
+
+def socket(visitor, **changes):
+    headers = {"Cookie": visitor.cookie}
+    url = visitor.url.replace("http", "ws", 1) + "/ws/"
+    return connect(url, **{"origin": visitor.url, "additional_headers": headers, **changes})
+
+
+async def answers(ws, *frames: object) -> list[dict]:
+    """What the server says to each frame, in order."""
+    json.loads(await ws.recv())  # welcome
+    said = []
+    for frame in frames:
+        await ws.send(frame if isinstance(frame, str | bytes) else json.dumps(frame))
+        said.append(json.loads(await ws.recv()))
+    return said
+
+
+async def test_a_stranger_cannot_follow(demo2, theirs) -> None:
+    async with socket(demo2) as ws:
+        [said] = await answers(ws, {"type": "follow", "conversation": theirs[0], "version": 0})
+        assert said == {"type": "refused", "conversation": theirs[0], "reason": "not_found"}
+
+
+async def test_a_conversation_that_does_not_exist_is_refused_the_same_way(demo) -> None:
+    async with socket(demo) as ws:
+        unknown = str(uuid4())
+        [said] = await answers(ws, {"type": "follow", "conversation": unknown, "version": 0})
+        assert said == {"type": "refused", "conversation": unknown, "reason": "not_found"}
+
+
+@pytest.mark.parametrize(
+    ("frame", "reason"),
+    [
+        ("{", "malformed"),
+        ("[]", "malformed"),
+        ("null", "malformed"),
+        (b"\xff\x00", "malformed"),
+        ({"type": "follow"}, "malformed"),
+        ({"type": "follow", "conversation": "../../etc"}, "malformed"),
+        ({"type": "follow", "conversation": 5}, "malformed"),
+        ({"type": "follow", "conversation": str(uuid4()), "version": -1}, "malformed"),
+        ({"type": "follow", "conversation": str(uuid4()), "version": True}, "malformed"),
+        ({"type": "ack", "chars": "many"}, "malformed"),
+        ({"type": "ask", "text": "do something"}, "unknown"),
+        ({"type": "x" * 20_000}, "too_large"),
+    ],
+)
+async def test_nonsense_is_named_and_the_third_closes(demo, frame, reason) -> None:
+    async with socket(demo) as ws:
+        said = await answers(ws, frame, frame)
+        assert said == [{"type": "error", "reason": reason}] * 2
+        await ws.send(frame if isinstance(frame, str | bytes) else json.dumps(frame))
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                await ws.recv()
+        assert closed.value.rcvd is not None and closed.value.rcvd.code == 4400
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", None])
+async def test_another_sites_page_cannot_open_the_socket(demo, origin) -> None:
+    with pytest.raises(InvalidStatus):
+        async with socket(demo, origin=origin):
+            pass
+
+
+async def test_without_a_login_the_socket_says_so_and_closes(site, demo) -> None:
+    async with socket(demo, additional_headers={}) as ws:
+        assert json.loads(await ws.recv()) == {"type": "signed_out"}
+        with pytest.raises(ConnectionClosed) as closed:
+            await ws.recv()
+        assert closed.value.rcvd is not None and closed.value.rcvd.code == 4401
+
+
+async def test_signing_out_closes_the_sockets_and_the_turn_goes_on(site, demo, simulator) -> None:
+
+    leaver = Visitor(site.url, "demo")
+    hold = f"h{uuid4().hex}"
+    conversation, turn = leaver.begin(leaver.bot("Echo"), f"tokens=20 rate=0 hold={hold} hold_at=delta:5")
+    await simulator.areached(hold)
+    async with socket(leaver) as ws:
+        await answers(ws, {"type": "follow", "conversation": conversation, "version": 0})
+        token = leaver.http.cookies["csrftoken"]
+        leaver.http.post("/accounts/logout/", data={"csrfmiddlewaretoken": token})
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                last = json.loads(await ws.recv())
+        assert last == {"type": "signed_out"}
+        assert closed.value.rcvd is not None and closed.value.rcvd.code == 4401
+    simulator.release(hold)
+    async with open_tab(demo, conversation) as tab:
+        await tab.until(lambda view: view.state(turn) == "completed")
+    leaver.close()
