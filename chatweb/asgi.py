@@ -15,12 +15,8 @@ from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack
-
 from chatweb.consumers import tab_socket
 from chatweb.turns.supervisor import AnotherProcess, supervisor
-
-tab_application = AuthMiddlewareStack(tab_socket)
 
 
 def start() -> None:
@@ -53,7 +49,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "http":
         await django_application(scope, receive, send)
     elif scope["type"] == "websocket" and scope["path"] == "/ws/":
-        await tab_application(scope, receive, send)
+        await tab_socket(scope, receive, send)
     else:
         await receive()
         await send({"type": "websocket.close", "code": 4404})

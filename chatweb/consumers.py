@@ -10,12 +10,15 @@ import asyncio
 import json
 import logging
 from collections import deque
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest, parse_cookie
 
 from accounts.models import User
 from chatweb import frames, rows
@@ -231,23 +234,27 @@ def with_live_text(turns: list[frames.Json], conversation_id: str, position: Any
 
 
 async def tab_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """The ASGI application at /ws/. Needs `user` and `session` in the scope (channels.auth)."""
-    user = scope["user"]
+    """The ASGI application at /ws/."""
     await receive()  # websocket.connect
-    if not is_own_origin(scope):
+    headers = dict(scope["headers"])
+    if not is_own_origin(headers):
         await send({"type": "websocket.close", "code": 4403})
         return
+    session_key = session_key_of(headers)
+    user = await in_thread(user_of, session_key)
     await send({"type": "websocket.accept"})
-    if not user.is_authenticated:
+    if user is None:
         await send({"type": "websocket.send", "text": frames.signed_out()})
         await send({"type": "websocket.close", "code": CLOSE_SIGNED_OUT})
         return
-    tab = Tab(send, user, scope["session"].session_key or "")
+    tab = Tab(send, user, session_key)
     list_version = await in_thread(rows.list_version, tab.user_pk)
     hub.arrive(tab)
     tab.push(frames.welcome(list_version))
     pouring = asyncio.create_task(tab.pour())
-    scope.clear()  # headers, session, user: an idle tab needs none of it
+    # An idle tab needs none of this, and there may be thousands.
+    scope.clear()
+    del headers, user, list_version
     try:
         while (message := await receive())["type"] != "websocket.disconnect":
             text = message.get("text")
@@ -259,9 +266,23 @@ async def tab_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
             tab.unfollow(conversation_id)
 
 
-def is_own_origin(scope: dict[str, Any]) -> bool:
+def session_key_of(headers: dict[bytes, bytes]) -> str:
+    cookies = parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
+    return cookies.get(settings.SESSION_COOKIE_NAME, "")
+
+
+def user_of(session_key: str) -> User | None:
+    """Whose session it is; None when it is nobody's, or its password has changed since."""
+    if not session_key:
+        return None
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    user = get_user(request)
+    return user if isinstance(user, User) and user.is_active else None
+
+
+def is_own_origin(headers: dict[bytes, bytes]) -> bool:
     """A browser says which page opened the socket: only our own may. ALLOWED_HOSTS=* widens nothing."""
-    headers = dict(scope["headers"])
     origin = headers.get(b"origin", b"").decode("latin-1")
     host = headers.get(b"host", b"").decode("latin-1")
     return bool(origin) and (urlsplit(origin).netloc == host or origin in settings.CSRF_TRUSTED_ORIGINS)

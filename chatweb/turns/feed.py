@@ -235,6 +235,7 @@ def complete(part: Part, message: Message) -> dict[str, str]:
         part.reasoning.replace(message.reasoning)
         changes["reasoning"] = message.reasoning
     part.stop_thinking()
+    part.type = message.type or part.type  # a question's own JSON turns out to be no answer
     part.content_type = message.content_type or part.content_type
     part.title = message.title or part.title
     part.state, part.is_dirty = MessageState.COMPLETED, True

@@ -18,7 +18,7 @@ from .event_stream import EventStream, MakeBody, SettledStream, one_chunk
 from .failures import failure_in, unusable
 from .http import HttpClient, chunks_of, log_id_of, told_apart
 from .tokens import Token
-from .values import mapping, parse, text_of, whole_number
+from .values import mapping, parse, storable, text_of, whole_number
 
 ANSWER_SECONDS = 60.0  # for what is no stream
 REPEAT_AFTER_SECONDS = (0.5, 1.5)
@@ -68,7 +68,11 @@ class Channel:
     async def _ask_once(self, method: str, path: str, token: str, request: dict[str, Any]) -> Any:
         headers = {"Authorization": f"Bearer {token}"}
         async with self._http.open(
-            method, self._base_url + path, read_timeout_seconds=ANSWER_SECONDS, headers=headers, **request
+            method,
+            self._base_url + path,
+            read_timeout_seconds=ANSWER_SECONDS,
+            headers=headers,
+            **sendable(request),
         ) as response:
             with told_apart():
                 content = await response.aread()
@@ -85,7 +89,9 @@ class Channel:
         Entering raises Unreachable only; leaving closes the connection.
         """
         async with AsyncExitStack() as stack:
-            yield await self._open_stream(stack, path, make_body, user_id, request)
+            stream = await self._open_stream(stack, path, make_body, user_id, sendable(request))
+            stack.push_async_callback(stream.close)
+            yield stream
 
     async def _open_stream(
         self, stack: AsyncExitStack, path: str, make_body: MakeBody, user_id: str, request: dict[str, Any]
@@ -166,6 +172,11 @@ class Channel:
         return Token(value, expires if expires > SMALLEST_UNIX_TIME else time.time() + expires)
 
 
+def sendable(request: dict[str, Any]) -> dict[str, Any]:
+    """What people typed may hold half a character, which no JSON in UTF-8 can carry."""
+    return {**request, "json": storable(request["json"])} if "json" in request else request
+
+
 def read_envelope(content: bytes, response: httpx.Response) -> Any:
     """The parsed body; a code or a status that says no is raised (wire-chat 1.2)."""
     status = response.status_code
@@ -192,6 +203,7 @@ def retry_after_seconds(response: httpx.Response) -> float | None:
 
 
 def _may_repeat(error: UpstreamError, is_repeatable: bool) -> bool:
-    if isinstance(error, Busy | Unreachable):
-        return True
-    return is_repeatable and error.is_retryable
+    if isinstance(error, Unreachable):
+        # Whoever waits for the answer decides how long an upstream that is down is worth waiting for.
+        return False
+    return isinstance(error, Busy) or (is_repeatable and error.is_retryable)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from .asked import needs_words, with_words
 from .bodies import content_of, in_order, read_coze_body, read_messages
@@ -152,7 +153,7 @@ class CozeUpstream(Upstream):
     async def rename_conversation(self, *, user_id: str, conversation_id: str, name: str) -> None:
         await self._channel.ask(
             "PUT",
-            f"/v1/conversations/{conversation_id}",
+            f"/v1/conversations/{quoted(conversation_id)}",
             user_id=user_id,
             is_repeatable=True,
             json={"name": name[:NAME_CHARACTERS]},
@@ -160,13 +161,13 @@ class CozeUpstream(Upstream):
 
     async def clear_conversation(self, *, user_id: str, conversation_id: str) -> str:
         body = await self._channel.ask(
-            "POST", f"/v1/conversations/{conversation_id}/clear", user_id=user_id, json={}
+            "POST", f"/v1/conversations/{quoted(conversation_id)}/clear", user_id=user_id, json={}
         )
         return ident(mapping(content_of(body)).get("id"))
 
     async def delete_conversation(self, *, user_id: str, conversation_id: str) -> None:
         await self._channel.ask(
-            "DELETE", f"/v1/conversations/{conversation_id}", user_id=user_id, is_repeatable=True
+            "DELETE", f"/v1/conversations/{quoted(conversation_id)}", user_id=user_id, is_repeatable=True
         )
 
     async def delete_message(self, *, user_id: str, conversation_id: str, message_id: str) -> None:
@@ -188,7 +189,7 @@ class CozeUpstream(Upstream):
         reasons: Sequence[str] = (),
         comment: str = "",
     ) -> None:
-        path = f"/v1/conversations/{conversation_id}/messages/{message_id}/feedback"
+        path = f"/v1/conversations/{quoted(conversation_id)}/messages/{quoted(message_id)}/feedback"
         if not kind:
             await self._channel.ask("DELETE", path, user_id=user_id, is_repeatable=True)
             return
@@ -224,6 +225,11 @@ class CozeUpstream(Upstream):
 
     async def workflows(self, workspace_id: str) -> list[Place]:
         return await self._catalog.workflows(workspace_id)
+
+
+def quoted(id_: str) -> str:
+    """An id in a path: the upstream made it up, so it may hold anything."""
+    return quote(id_, safe="")
 
 
 def chat_body(http_status: int, content_type: str) -> BodyReader:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 from .body import BodyReader
 from .errors import Broken, UpstreamError
 from .events import ChatFailed, Event
-from .http import told_apart
+from .http import suppressed_while_closing, told_apart
 
 
 class EventStream:
@@ -17,14 +17,28 @@ class EventStream:
     connection ends the stream and leaves the reason in `broken` ("" = the body came to its end).
     """
 
-    def __init__(self, chunks: AsyncIterator[bytes], body: BodyReader, http_status: int, log_id: str) -> None:
+    def __init__(
+        self, chunks: AsyncGenerator[bytes], body: BodyReader, http_status: int, log_id: str
+    ) -> None:
         self.http_status = http_status
         self.log_id = log_id
         self.broken = ""
         self._chunks = chunks
         self._body = body
+        self._reading: AsyncGenerator[list[Event]] | None = None
 
-    async def __aiter__(self) -> AsyncIterator[list[Event]]:
+    def __aiter__(self) -> AsyncIterator[list[Event]]:
+        self._reading = self._read()
+        return self._reading
+
+    async def close(self) -> None:
+        """Let go of the body where it stands."""
+        with suppressed_while_closing():
+            if self._reading is not None:
+                await self._reading.aclose()
+            await self._chunks.aclose()
+
+    async def _read(self) -> AsyncGenerator[list[Event]]:
         feed = self._body.feed
         try:
             with told_apart():
@@ -48,13 +62,15 @@ class SettledStream(EventStream):
         self.log_id = error.log_id
         self.broken = error.message if isinstance(error, Broken) else ""
         self._error = error
+        self._chunks = one_chunk(b"")
+        self._reading = None
 
-    async def __aiter__(self) -> AsyncIterator[list[Event]]:
+    async def _read(self) -> AsyncGenerator[list[Event]]:
         if not self.broken:
             yield [ChatFailed(self._error.code, self._error.message, is_error=True)]
 
 
-async def one_chunk(content: bytes) -> AsyncIterator[bytes]:
+async def one_chunk(content: bytes) -> AsyncGenerator[bytes]:
     yield content
 
 

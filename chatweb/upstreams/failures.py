@@ -31,6 +31,8 @@ def failure_in(body: object) -> tuple[Code, str] | None:
 def read_failure(data: str) -> tuple[Code, str]:
     """An `error` event's data: an object, {}, a JSON string, or plain text (quirk 11)."""
     value = parse(data)
+    if isinstance(value, str):
+        value = parse(value) or value
     if isinstance(value, dict):
         return failure_in(value) or (as_code(value.get("code")), message_in(value))
     if isinstance(value, str):

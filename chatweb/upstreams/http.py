@@ -5,10 +5,10 @@ Says for every failure whether anything can have been sent: that decides whether
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import httpx
@@ -102,7 +102,8 @@ def log_id_of(response: httpx.Response) -> str:
     return next((response.headers[name] for name in LOG_ID_HEADERS if name in response.headers), "")
 
 
-def chunks_of(response: httpx.Response) -> AsyncIterator[bytes]:
+def chunks_of(response: httpx.Response) -> AsyncGenerator[bytes]:
     """The body as it arrives; inflated when a proxy compressed it all the same (quirk 33)."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    return response.aiter_raw() if encoding in ("", "identity") else response.aiter_bytes()
+    chunks = response.aiter_raw() if encoding in ("", "identity") else response.aiter_bytes()
+    return cast("AsyncGenerator[bytes]", chunks)

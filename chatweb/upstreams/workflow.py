@@ -136,7 +136,7 @@ class WorkflowReader(StreamReader):
         if message is None:
             return
         if name == "Interrupt":
-            asked = text_of(mapping(as_object(data).get("interrupt_data")).get("data"))
+            asked = text_of(mapping(unwrap(as_object(data).get("interrupt_data"))).get("data"))
             if is_question(message.content) or message.content == asked:
                 return
         self._show(message, out)

@@ -1,0 +1,93 @@
+"""Bots and who may use them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from chatweb.models import Bot, BotGrant
+
+
+class GrantInline(admin.TabularInline):
+    """A bot's grants, or a person's, or a group's: the page it stands on decides one side."""
+
+    model = BotGrant
+    extra = 0
+    autocomplete_fields = ["bot", "user", "group"]
+    readonly_fields = ["created_at"]
+    verbose_name = _("grant")
+    verbose_name_plural = _("may use")
+
+
+class BotGrantInline(GrantInline):
+    fields = ["user", "group", "created_at"]
+    verbose_name_plural = _("may be used by")
+
+
+class PersonGrantInline(GrantInline):
+    fields = ["bot", "created_at"]
+    fk_name = "user"
+
+
+class GroupGrantInline(GrantInline):
+    fields = ["bot", "created_at"]
+    fk_name = "group"
+
+
+@admin.register(Bot)
+class BotAdmin(admin.ModelAdmin):
+    list_display = ["name", "connection", "kind", "upstream_id", "is_enabled", "grant_count", "synced_at"]
+    list_filter = ["connection", "kind", "is_enabled"]
+    list_select_related = ["connection"]
+    search_fields = ["name", "upstream_id", "uuid"]
+    autocomplete_fields = ["connection"]
+    readonly_fields = ["uuid", "synced_at", "created_at"]
+    inlines = [BotGrantInline]
+    actions = ["enable", "disable"]
+    fieldsets = [
+        (None, {"fields": ["name", "connection", "kind", "upstream_id", "app_id", "is_enabled"]}),
+        (
+            _("What the upstream says"),
+            {
+                "fields": ["description", "prologue", "suggested_questions", "shortcut_commands"],
+                "classes": ["collapse"],
+                "description": _("Read again by “Import bots”, which overwrites it."),
+            },
+        ),
+        (_("Record"), {"fields": ["uuid", "synced_at", "created_at"], "classes": ["collapse"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Bot]:
+        return super().get_queryset(request).annotate(grants_given=Count("grants"))
+
+    @admin.display(description=_("grants"), ordering="grants_given")
+    def grant_count(self, bot: Any) -> int:
+        return bot.grants_given
+
+    @admin.action(description=_("Switch on"), permissions=["change"])
+    def enable(self, request: HttpRequest, queryset: QuerySet[Bot]) -> None:
+        self._switch(request, queryset, True)
+
+    @admin.action(description=_("Switch off: reading goes on, asking does not"), permissions=["change"])
+    def disable(self, request: HttpRequest, queryset: QuerySet[Bot]) -> None:
+        self._switch(request, queryset, False)
+
+    def _switch(self, request: HttpRequest, queryset: QuerySet[Bot], is_enabled: bool) -> None:
+        changed = Bot.objects.filter(pk__in=queryset.values("pk")).update(is_enabled=is_enabled)
+        sentence = ngettext("%(count)d bot changed.", "%(count)d bots changed.", changed)
+        messages.success(request, sentence % {"count": changed})
+
+
+@admin.register(BotGrant)
+class BotGrantAdmin(admin.ModelAdmin):
+    list_display = ["bot", "user", "group", "created_at"]
+    list_filter = ["bot__connection", "group", "bot"]
+    list_select_related = ["bot", "user", "group"]
+    search_fields = ["bot__name", "user__username", "user__email", "user__full_name", "group__name"]
+    autocomplete_fields = ["bot", "user", "group"]
+    readonly_fields = ["created_at"]

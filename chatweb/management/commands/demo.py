@@ -1,0 +1,140 @@
+"""`manage.py demo`: a whole site for one computer. Migrates, seeds, starts simulator and site, stops both."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from chatweb.management.children import Child, ChildFailed, Errors, free_port, is_free, running
+from chatweb.management.seeding import PEOPLE, REAL, SIMULATED, Upstream, seed_bots, seed_people
+from chatweb.upstreams.errors import UpstreamError
+
+START_SECONDS = 60.0
+WATCH_SECONDS = 0.5
+SIMULATOR_TOKEN = "pat_demo"  # noqa: S105 - the simulator's documented default
+RUN_FOLDER = Path(settings.BASE_DIR) / ".run"
+
+
+class Command(BaseCommand):
+    help = "Run a demo site: on the built-in simulator, or on Coze when COZE_API_TOKEN is set."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--seed-only", action="store_true", help="Migrate, add people and bots, and start nothing."
+        )
+
+    def handle(self, *, port: int, seed_only: bool, **options: Any) -> None:
+        if not (seed_only or is_free(port)):
+            raise CommandError(f"Port {port} is taken. Try another one: make run PORT={port + 1}")
+        call_command("migrate", interactive=False, verbosity=0)
+        seed_people()
+        if seed_only:
+            seed_bots(_real_upstream())
+            return
+        signal.signal(signal.SIGTERM, _interrupt)
+        RUN_FOLDER.mkdir(exist_ok=True)
+        try:
+            with ExitStack() as children:
+                self._run(children, port)
+        except KeyboardInterrupt:
+            self.stdout.write("Stopped.")
+        except ChildFailed as error:
+            raise CommandError(str(error)) from error
+
+    def _run(self, children: ExitStack, port: int) -> None:
+        """Start what is needed, say when it is ready, and stay until a child ends."""
+        household: list[Child] = []
+        upstream = _real_upstream()
+        if not upstream.token:
+            simulator, upstream = _start_simulator(children)
+            household.append(simulator)
+        self._seed(upstream)
+        site = _start_site(children, port)
+        household.append(site)
+        site.wait_for(f"http://127.0.0.1:{port}/readyz", lambda status: status == 200, START_SECONDS)
+        logins = ", ".join(f"{person.name}/{person.name}" for person in PEOPLE)
+        self.stdout.write(f"Upstream: {upstream.name} at {upstream.base_url}. Log: {site.log}")
+        self.stdout.write(f"Demo logins (name/password): {logins}")
+        self.stdout.write(f"Chatweb is ready: http://127.0.0.1:{port}/")
+        self.stdout.flush()
+        errors = [Errors(child.log, sys.stderr) for child in household]
+        while True:
+            for child, log in zip(household, errors, strict=True):
+                log.copy()
+                child.check()
+            time.sleep(WATCH_SECONDS)
+
+    def _seed(self, upstream: Upstream) -> None:
+        """An upstream that cannot be read is no reason not to start: an admin can mend it on the site."""
+        try:
+            count = seed_bots(upstream)
+        except UpstreamError as error:
+            self.stderr.write(f"The bots of {upstream.base_url} could not be read: {error}")
+            return
+        if not count:
+            self.stderr.write(f"{upstream.base_url} lists no bot that this token may use.")
+
+
+def _interrupt(signal_number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _real_upstream() -> Upstream:
+    return Upstream(REAL, settings.COZE_API_BASE, settings.COZE_API_TOKEN, settings.COZE_BOT_ID)
+
+
+def _start_simulator(children: ExitStack) -> tuple[Child, Upstream]:
+    """The same port as last time if it is free, so that links in its answers stay good."""
+    remembered = RUN_FOLDER / "simulator.port"
+    port = int(remembered.read_text()) if remembered.exists() else free_port()
+    if not is_free(port):
+        port = free_port()
+    remembered.write_text(str(port))
+    arguments = [
+        "--port",
+        str(port),
+        "--token",
+        SIMULATOR_TOKEN,
+        "--state",
+        str(RUN_FOLDER / "simulator.json"),
+    ]
+    simulator = children.enter_context(
+        running(
+            "simulator",
+            [sys.executable, "-m", "simulator", *arguments],
+            RUN_FOLDER / "simulator.log",
+            os.environ,
+        )
+    )
+    base_url = f"http://127.0.0.1:{port}"
+    simulator.wait_for(f"{base_url}/v1/users/me", lambda status: status > 0, START_SECONDS)
+    return simulator, Upstream(SIMULATED, base_url, SIMULATOR_TOKEN)
+
+
+def _start_site(children: ExitStack, port: int) -> Child:
+    endpoint = f"tcp:port={port}:interface=127.0.0.1:backlog=4096"
+    arguments = [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint, "chatweb.asgi:application"]
+    return children.enter_context(running("site", arguments, RUN_FOLDER / "site.log", _local(os.environ)))
+
+
+def _local(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a site on plain http://127.0.0.1, whatever .env says for production."""
+    hosts = [*settings.ALLOWED_HOSTS, "127.0.0.1", "localhost"]
+    return {
+        **environment,
+        "HTTPS_ONLY": "false",
+        "ALLOWED_HOSTS": ",".join(dict.fromkeys(hosts)),
+        "PYTHONUNBUFFERED": "1",
+    }

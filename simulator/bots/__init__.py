@@ -1,0 +1,1 @@
+"""The bots of the simulator, one module each; `casting` knows them all."""

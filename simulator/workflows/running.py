@@ -1,0 +1,139 @@
+"""One leg of a workflow run, told as a workflow stream (wire-workflows 1.4) or to nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simulator.directives import Directives
+from simulator.envelope import MESSAGES, to_json
+from simulator.ids import new_id, now
+from simulator.outlet import Outlet
+from simulator.pace import Pace, numbered_tokens, pieces
+from simulator.quirks import Spelling
+from simulator.records import Run
+from simulator.workflows.script import Ask, Break, End, Form, FormField, Say, Step, Workflow
+from simulator.workflows.telling import form_schema
+
+if TYPE_CHECKING:
+    from simulator.simulator import Simulator
+
+QUESTION, INPUT = 2, 5  # interrupt types (wire-workflows 1.6)
+
+
+class RunStage:
+    """What the steps of a leg are told on."""
+
+    def __init__(self, simulator: Simulator, run: Run, outlet: Outlet, directives: Directives) -> None:
+        self.simulator, self.run, self.outlet, self.directives = simulator, run, outlet, directives
+        self.spelling = Spelling(directives.quirks, is_numbered=True, blank=" ")
+        rate = simulator.rate if directives.rate is None else directives.rate
+        self.pace = Pace(rate if outlet.is_open else 0)
+        self._sent = 0
+
+    def tell(self, event: str, data: dict[str, Any]) -> None:
+        self.outlet.write(self.spelling.frame(event, to_json(data)))
+
+    async def hold(self, point: str) -> None:
+        if self.directives.hold and self.directives.hold_at == point:
+            await self.simulator.holds.wait_here(self.directives.hold, self.run.id)
+            self.pace.restart()
+
+    async def speak(self, title: str, text: str, parts: list[str]) -> None:
+        """A node's text as Messages; the last one says that the node is finished."""
+        node_id = f"9{sum(title.encode()) % 100_000:05d}"
+        uuid = new_id()
+        self.run.nodes[title] = {"id": node_id, "uuid": uuid, "text": text, "at": now()}
+        for number, part in enumerate(parts):
+            await self.pace.wait()
+            self.run.output_count += 1
+            message = {
+                "content": part,
+                "content_type": "text",
+                "node_is_finish": number == len(parts) - 1,
+                "node_seq_id": str(number),
+                "node_title": title,
+                "node_id": node_id,
+                "node_execute_uuid": uuid,
+            }
+            self.tell("Message", message)
+            self._sent += 1
+            await self._after_delta()
+
+    async def _after_delta(self) -> None:
+        await self.hold(f"delta:{self._sent}")
+        if self._sent == 1:
+            await self.hold("first")
+        if self._sent == self.directives.stall_after:
+            self.outlet.mute()
+
+
+async def perform_leg(stage: RunStage, workflow: Workflow, reply: str | None) -> None:
+    """Advance the script and tell its steps; the run ends, fails or waits with an interrupt."""
+    run, world = stage.run, stage.simulator.world
+    try:
+        code = stage.directives.error
+        if code is not None:
+            steps: list[Step] = [Break(code, MESSAGES.get(code, "error"))]
+        else:
+            steps, run.memory = workflow.advance(run.memory, reply)
+        for step in steps:
+            await _tell(stage, step)
+        run.updated_at = now()
+        world.save(run)
+    finally:
+        stage.outlet.close()
+
+
+async def _tell(stage: RunStage, step: Step) -> None:
+    run = stage.run
+    match step:
+        case Say(title=title, text=text):
+            tokens = stage.directives.tokens
+            parts = list(pieces(text) if tokens is None else numbered_tokens(tokens))
+            await stage.speak(title, "".join(parts), parts)
+            await stage.hold("last")
+        case Ask(title=title, text=text):
+            await stage.speak(title, text, [text])
+            _interrupt(stage, title, QUESTION, _ask_data(step), {})
+        case Form(title=title, fields=fields):
+            _interrupt(
+                stage, title, INPUT, form_schema(step), {each.name: _parameter(each) for each in fields}
+            )
+        case Break(code=code, msg=msg):
+            run.status, run.error_code, run.error_msg = "Fail", str(code), msg
+            stage.tell("Error", {"error_code": code, "error_message": msg, "debug_url": debug_url(run)})
+        case End(output=output):
+            text = to_json(output)
+            await stage.speak("End", text, [text])
+            run.status = "Success"
+            stage.tell("Done", {"debug_url": debug_url(run)})
+
+
+def _ask_data(step: Ask) -> str:
+    """Empty for words, as in every printed sample; options in the form of a node's message (3.2 b)."""
+    if not step.options:
+        return ""
+    content = {"options": [{"name": option} for option in step.options], "question": step.text}
+    return to_json({"type": "question", "content_type": "option", "content": content})
+
+
+def _parameter(each: FormField) -> dict[str, Any]:
+    parameter: dict[str, Any] = {"type": each.type, "required": each.required}
+    if each.description:
+        parameter["description"] = each.description
+    if each.default:
+        parameter["default_value"] = each.default
+    return parameter
+
+
+def _interrupt(stage: RunStage, title: str, kind: int, data: str, parameters: dict[str, Any]) -> None:
+    """The leg is over: `event_id` is the execute id and a new half for each asking."""
+    run = stage.run
+    run.interrupt = {"event_id": f"{run.id}/{new_id()}", "type": kind, "data": data}
+    if parameters:
+        run.interrupt["required_parameters"] = parameters
+    stage.tell("Interrupt", {"interrupt_data": run.interrupt, "node_title": title})
+
+
+def debug_url(run: Run) -> str:
+    return f"https://www.coze.cn/work_flow?execute_id={run.id}&space_id=1&workflow_id={run.workflow_id}"

@@ -1,0 +1,108 @@
+"""Tells a script in a chat: questions as answers and a `reply_message` call (wire-workflows 2, 3.2, 3.3)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from simulator.stage import Failed, Stage, Waits
+from simulator.wire import INTERRUPT, reply_call
+from simulator.workflows.script import Ask, Break, End, Form, FormField, Say, Step, Workflow
+
+
+async def tell_in_chat(stage: Stage, workflow: Workflow, key: str) -> None:
+    """Begin the script, or go on at the conversation's open question. `key`: who may go on with it."""
+    world, chat = stage.simulator.world, stage.chat
+    conversation = world.conversations.get(chat.conversation_id)
+    kept = conversation.script if conversation else None
+    if kept is not None and kept["key"] == key:
+        steps, memory = workflow.advance(kept["memory"], chat.question)
+    else:
+        steps, memory = workflow.advance({}, None)
+    for step in steps:
+        await _tell(stage, step)
+    is_waiting = isinstance(steps[-1], Ask | Form)
+    if conversation is not None:
+        conversation.script = {"key": key, "memory": memory} if is_waiting else None
+        world.save(conversation)
+    if is_waiting:
+        stage.say("verbose", INTERRUPT)
+        stage.finish_answers(reason=1)
+        raise Waits([reply_call()])
+    stage.finish_answers()
+
+
+async def _tell(stage: Stage, step: Step) -> None:
+    match step:
+        case Say(text=text):
+            await stage.answer(text)
+        case Break(code=code, msg=msg):
+            raise Failed(code, msg)
+        case Ask() | Form():
+            if stage.chat.enable_card:
+                stage.say("answer", card(step), "card")
+            else:
+                await stage.answer(plain_question(step))
+        case End():
+            pass
+
+
+def plain_question(step: Ask | Form) -> str:
+    """The question as words: options as lines A., B., fields as a list."""
+    if isinstance(step, Ask):
+        letters = (f"{chr(ord('A') + at)}. {option}" for at, option in enumerate(step.options))
+        return "\n".join([step.text, *letters])
+    lines = (f"- {each.name} ({each.type}{', required' if each.required else ''})" for each in step.fields)
+    return "\n".join([f"{step.text}:", "", *lines])
+
+
+def card(step: Ask | Form) -> str:
+    """The card of cloud chatflows: what a reader needs is in x_properties (wire-workflows 3.2 a, 3.3 b)."""
+    info: dict[str, Any]
+    if isinstance(step, Ask):
+        options = [{"name": option} for option in step.options]
+        info = {"card_type": "QUESTION", "question_card_data": {"Title": step.text, "Options": options}}
+        shown = {"description": step.text, "list": [{"key": option} for option in step.options]}
+    else:
+        info = {"card_type": "INPUT", "input_card_data": [_schema(each) for each in step.fields]}
+        shown = {"description": step.text, "list": [{"key": each.name} for each in step.fields]}
+    variable = {"id": "5fJt3qKpSz", "name": "list", "defaultValue": shown}
+    layout = {"elements": {}, "rootID": "root", "variables": {"5fJt3qKpSz": variable}}
+    content = {
+        "card_type": 3,
+        "content_type": 50,
+        "response_type": "card",
+        "template_id": 7383997384420262000,
+        "template_url": "",
+        "data": _json(layout),
+        "x_properties": {"workflow_card_info": _json(info)},
+    }
+    return _json(content)
+
+
+def _schema(each: FormField) -> dict[str, Any]:
+    """An element of a node's outputSchema; cards lose description and default."""
+    kinds = {"time": "string", "number": "float"}
+    schema: dict[str, Any] = {"type": kinds.get(each.type, each.type), "name": each.name}
+    if each.required:
+        schema["required"] = True
+    return schema
+
+
+def form_schema(step: Form) -> str:
+    """`Interrupt.data` of an input node in the cloud (wire-workflows 3.3 c)."""
+    elements = []
+    for each in step.fields:
+        element = _schema(each)
+        if each.type == "time":
+            element["assistType"] = 10000
+        if each.description:
+            element["description"] = each.description
+        if each.default:
+            element["defaultValue"] = each.default
+        elements.append(element)
+    return _json({"content_type": "text", "content": _json(elements)})
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
