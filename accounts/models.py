@@ -4,18 +4,29 @@ from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
     """A person with an account. Coze never sees this row's ids, name or e-mail (design, section 2)."""
 
+    # One name, as people write it: a first and a last name do not fit half of the world.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    full_name = models.CharField(
+        _("display name"),
+        max_length=80,
+        blank=True,
+        default="",
+        help_text=_("What this site and its bots call you."),
+    )
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     is_operator = models.BooleanField(
         _("operator"), default=False, help_text=_("May review conversation logs in the console.")
     )
     is_approved = models.BooleanField(
-        _("approved"), default=True, help_text=_("Sign-up in approval mode waits for an admin to tick this.")
+        _("approved"), default=True, help_text=_("Nobody signs in before an admin has ticked this.")
     )
     is_demo = models.BooleanField(
         _("demo account"),
@@ -26,10 +37,26 @@ class User(AbstractUser):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
     sends_with_enter = models.BooleanField(_("Enter sends"), default=True)
 
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            # Sign-in ignores case, so "Ana" and "ana" must not be two people.
+            models.UniqueConstraint(
+                Lower("username"),
+                name="username_once_whatever_case",
+                violation_error_message=_("A user with that user name already exists."),
+            )
+        ]
+
     def __str__(self) -> str:
         return self.display_name
 
     @property
     def display_name(self) -> str:
         """What the interface and a bot's prologue call the person."""
-        return self.get_full_name() or self.username
+        return self.full_name.strip() or self.username
+
+    def get_full_name(self) -> str:
+        return self.full_name.strip()
+
+    def get_short_name(self) -> str:
+        return self.display_name
