@@ -29,9 +29,9 @@ def stored(connection: Connection, name: str) -> str | None:
 class ConnectionForm(forms.ModelForm):
     """The two secrets are not among `fields`: so they are not in `initial`, hence in no rendered page."""
 
-    base_url = forms.URLField(
+    base_url = forms.CharField(
         label=_("Base URL"),
-        assume_scheme="https",
+        max_length=200,
         initial="https://api.coze.cn",
         widget=forms.URLInput(attrs={"class": "vURLField"}),
         help_text=_("https://api.coze.cn, https://api.coze.com, or the address of your own Coze Studio."),

@@ -47,7 +47,11 @@ def import_bots(request: HttpRequest, connection: Connection) -> None:
     """Read the upstream's bots and tell the admin what changed. A broken connection explains itself first."""
     if not test_connection(request, connection):
         return
-    report = commands.import_bots(connection)
+    try:
+        report = commands.import_bots(connection)
+    except commands.UpstreamError as error:
+        messages.error(request, f"{connection}: {error}")
+        return
     level = messages.SUCCESS if report.added or report.updated else messages.WARNING
     messages.add_message(request, level, f"{connection}: {report.sentence}")
 

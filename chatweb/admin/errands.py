@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from chatweb.models import Errand
+from chatweb.turns import commands
 
 from .read_only import ReadOnlyAdmin, link
 
@@ -64,6 +65,7 @@ class ErrandAdmin(ReadOnlyAdmin):
     def retry(self, request: HttpRequest, queryset: QuerySet[Errand]) -> None:
         errands = list(queryset)
         sent = sum(send_again(errand) for errand in errands)
+        commands.wake()
         messages.success(
             request, ngettext("%(n)d errand is due now.", "%(n)d errands are due now.", sent) % {"n": sent}
         )

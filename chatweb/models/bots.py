@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import Group
+from django.core.validators import RegexValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 from .encrypted import EncryptedTextField
+
+is_base_url = RegexValidator(
+    r"^https?://[^\s/?#]+(/[^\s?#]*)?$", _("Enter the address of an API, without a query.")
+)
 
 
 class Connection(models.Model):
@@ -31,7 +36,10 @@ class Connection(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=100, unique=True)
     dialect = models.CharField(_("dialect"), max_length=20, choices=Dialect.choices, default=Dialect.COZE)
-    base_url = models.URLField(_("base URL"), default="https://api.coze.cn")
+    # No URLField: that refuses host names without a dot, which a Studio in the same network has.
+    base_url = models.CharField(
+        _("base URL"), max_length=200, default="https://api.coze.cn", validators=[is_base_url]
+    )
     auth = models.CharField(_("authentication"), max_length=20, choices=Auth.choices, default=Auth.TOKEN)
     token = EncryptedTextField(_("access token"), blank=True, default="")
     oauth_app_id = models.CharField(_("OAuth app id"), max_length=100, blank=True, default="")

@@ -67,6 +67,7 @@ class CozeUpstream(Upstream):
             "user_id": user_id,
             "stream": True,
             "auto_save_history": True,
+            "enable_card": True,  # questions come with their options (wire-workflows 3.2)
             "additional_messages": [asked],
         }
         params = {"conversation_id": conversation_id} if conversation_id else {}

@@ -4,6 +4,8 @@ Synchronous, called from threads. Every function takes objects that the caller f
 ownership-checked query.
 """
 
+from chatweb.upstreams.errors import UpstreamError
+
 from .asking import again, answer, ask, edit, send_now, start_conversation, withdraw
 from .connections import call, import_bots, is_supervised, reach, test_connection
 from .conversations import (
@@ -18,9 +20,11 @@ from .conversations import (
 )
 from .refusals import Refused
 from .stopping import show_whole_answer, stop
+from .waking import wake
 
 __all__ = [
     "Refused",
+    "UpstreamError",
     "again",
     "answer",
     "archive",
@@ -42,5 +46,6 @@ __all__ = [
     "start_conversation",
     "stop",
     "test_connection",
+    "wake",
     "withdraw",
 ]
