@@ -107,7 +107,7 @@ def test_a_lost_key_leaves_pages_that_still_open_and_can_be_mended(root, connect
         ({"token": NEW, "base_url": "ftp://api.coze.cn"}, "The address begins with https:// or http://."),
         ({"token": NEW, "base_url": "https://api.coze.cn/?a=b"}, "Only scheme, host, port and path"),
         ({"token": NEW, "base_url": "https://me:secret@api.coze.cn"}, "Only scheme, host, port and path"),
-        ({"token": NEW, "base_url": "not a host"}, "Enter a valid URL."),
+        ({"token": NEW, "base_url": "not a host"}, "The address begins with https:// or http://."),
     ],
 )
 def test_what_a_new_connection_needs(root, fields, sentence):

@@ -1,0 +1,104 @@
+# make run | test | check | bench: nothing else has to be done by hand, a second run needs no network.
+
+PORT ?= 8000
+VENV := .venv
+PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$python && break; done)
+PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
+MANAGE := $(VENV)/bin/python manage.py
+LOCK := cd requirements && ../$(VENV)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+	--no-header --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+OWN_STATIC := $(shell find static -type f -not -path 'static/vendor/*')
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+VENDORED := static/vendor/.built
+COLLECTED := staticfiles/staticfiles.json
+
+# Node from requirements/node.txt is found here, like every other tool of ours.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: run test test-python test-processes test-js check format bench screenshots lock env node clean
+
+run: $(VENV)/base.stamp $(CATALOGUES) $(COLLECTED) | env
+	@$(MANAGE) demo --port $(PORT)
+
+test: test-python test-processes test-js
+
+test-python: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env
+	$(VENV)/bin/pytest -n 2 --dist loadfile --ignore tests/browser --ignore tests/faults
+
+# Real servers, killed ones and a real browser: one after the other.
+test-processes: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env
+	CHROMIUM="$$($(VENV)/bin/python -m tests.browser.chromium)" && export CHROMIUM && \
+		$(VENV)/bin/pytest tests/faults tests/browser
+
+test-js: node_modules/.package-lock.json
+	npm test
+
+# As production has it, so that a missing policy is found here.
+check: export DEBUG = false
+check: export HTTPS_ONLY = true
+check: export DATABASE_URL = sqlite://:memory:
+check: export ALLOWED_HOSTS = chat.example.com
+check: $(VENV)/dev.stamp node_modules/.package-lock.json $(VENDORED) | env
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	npm run --silent check
+	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) check --deploy --fail-level WARNING
+
+format: $(VENV)/dev.stamp
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: $(VENV)/dev.stamp $(COLLECTED) | env
+	$(VENV)/bin/python -m bench
+
+# Pictures of the running site at 1280 and 390 px, light and dark, in test-results/.
+screenshots: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env
+	CHROMIUM="$$($(VENV)/bin/python -m tests.browser.chromium)" && export CHROMIUM && \
+		$(VENV)/bin/pytest tests/browser/screenshots.py
+
+lock: $(VENV)/dev.stamp
+	$(LOCK) -o base.txt base.in
+	$(LOCK) -o dev.txt dev.in
+	$(LOCK) -o node.txt node.in
+
+clean:
+	rm -rf $(VENV) node_modules static/vendor staticfiles test-results .ruff_cache .mypy_cache
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Chatweb needs Python 3.11 or newer; none is on the PATH." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python has no venv module here; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/base.stamp: requirements/base.txt | $(VENV)/bin/python
+	$(PIP) -r requirements/base.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/base.stamp
+	$(PIP) -r requirements/base.txt -r requirements/dev.txt
+	@touch $@
+
+node: | $(VENV)/bin/python
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
+		|| $(PIP) -r requirements/node.txt
+
+node_modules/.package-lock.json: package-lock.json package.json | node
+	npm ci --no-audit --no-fund --loglevel error
+	@touch $@
+
+$(VENDORED): node_modules/.package-lock.json $(wildcard *.mjs)
+	npm run --silent build
+	@mkdir -p $(@D) && touch $@
+
+$(COLLECTED): $(OWN_STATIC) $(VENDORED) $(VENV)/base.stamp | env
+	$(MANAGE) collectstatic --no-input --verbosity 0
+	@touch $@
+
+%.mo: %.po $(VENV)/base.stamp
+	$(VENV)/bin/pybabel --quiet compile --input-file $< --output-file $@
+
+env: | $(VENV)/bin/python
+	@$(VENV)/bin/python chatweb/management/local_env.py .env

@@ -1,0 +1,94 @@
+/**
+ * <chat-message>: one bubble, the question or one answer. Draws an <article>; an answer's Markdown is drawn while
+ * it streams, at the pace of the screen.
+ */
+
+import { copyFrom } from "../lib/clipboard.js";
+import { dress } from "../lib/dress.js";
+import { GrowingText } from "../lib/growing-text.js";
+import { make } from "../lib/make.js";
+import { Pace } from "../lib/pace.js";
+import { ThinkingBlock } from "./thinking-block.js";
+
+export class ChatMessage extends HTMLElement {
+  #text = make("div", { class: "message__text", dir: "auto" });
+  #article = make("article", { class: "message" }, this.#text);
+  /** @type {Chat.Message | null} */
+  #message = null;
+  /** @type {GrowingText | null} */
+  #growing = null;
+  /** @type {ThinkingBlock | null} */
+  #thinking = null;
+  #pace = new Pace(() => this.#draw());
+
+  connectedCallback() {
+    if (this.#article.isConnected) return;
+    this.replaceChildren(this.#article);
+    this.#article.addEventListener("click", (event) => this.#clicked(event));
+  }
+
+  /**
+   * @param {string} text
+   * @param {"completed" | "queued" | "pending" | "failed"} state
+   */
+  showQuestion(text, state) {
+    this.#article.dataset.role = "user";
+    this.#article.dataset.state = state;
+    this.#article.setAttribute("aria-label", gettext("You"));
+    if (this.#text.textContent !== text) this.#text.textContent = text;
+  }
+
+  /**
+   * @param {Chat.Message} message
+   * @param {{botName: string, thinkingSince: number}} around
+   */
+  showAnswer(message, { botName, thinkingSince }) {
+    if (message === this.#message) return;
+    const isFirst = this.#message === null;
+    this.#message = message;
+    this.#article.dataset.role = "assistant";
+    this.#article.dataset.state = message.state;
+    this.#article.dataset.message = message.id;
+    this.#article.setAttribute("aria-label", botName || gettext("Bot"));
+    this.#text.classList.add("prose");
+    this.#growing ??= new GrowingText(this.#text, dress);
+    this.#showThinking(message, thinkingSince);
+    // What is on the page already when it opens must not flash in later; the rest comes with the next frame.
+    if (isFirst && this.#draw()) return;
+    this.#pace.ask();
+  }
+
+  /** Draws what is known now: Stop freezes what is seen. */
+  flush() {
+    if (this.#growing) this.#pace.flush();
+  }
+
+  /** @returns {boolean} false when more is left to draw */
+  #draw() {
+    if (!this.#message || !this.#growing) return true;
+    return this.#growing.show(this.#message.text, this.#message.state === "streaming");
+  }
+
+  /** @param {Chat.Message} message @param {number} since */
+  #showThinking(message, since) {
+    if (!message.reasoning) {
+      this.#thinking?.remove();
+      this.#thinking = null;
+      return;
+    }
+    if (!this.#thinking) {
+      this.#thinking = new ThinkingBlock();
+      this.#article.prepend(this.#thinking);
+    }
+    this.#thinking.show(message, since);
+  }
+
+  /** @param {Event} event */
+  #clicked(event) {
+    const button = event.target instanceof Element ? event.target.closest("button[data-does='copy-code']") : null;
+    if (!(button instanceof HTMLButtonElement)) return;
+    void copyFrom(button, button.closest(".code")?.querySelector("code")?.textContent ?? "");
+  }
+}
+
+customElements.define("chat-message", ChatMessage);

@@ -1,0 +1,233 @@
+/**
+ * <chat-turn>: a question and all it caused: answers, cards, faults and ways on. `data-turn-state` says where it
+ * is; children that stay the same are never rebuilt.
+ */
+
+import { copyFrom } from "../lib/clipboard.js";
+import { arrange, make } from "../lib/make.js";
+import { newId } from "../lib/new-id.js";
+import { notesOf, notesOfPending } from "../lib/turn-notes.js";
+import { ActionCard } from "./action-card.js";
+import { ChatMessage } from "./chat-message.js";
+import { sayFailure } from "./say.js";
+
+/**
+ * @typedef {object} Around
+ * @property {Record<string, Chat.Sentence>} sentences
+ * @property {string} botName
+ * @property {boolean} isLast
+ * @property {boolean} isSilent
+ * @property {number} now ms since 1970
+ */
+
+export class ChatTurn extends HTMLElement {
+  #question = new ChatMessage();
+  /** @type {Map<string, ChatMessage>} */
+  #answers = new Map();
+  /** @type {Map<string, ActionCard>} */
+  #cards = new Map();
+  #notes = make("div", { class: "turn__notes" });
+  #followUps = make("ul", { class: "chips follow-ups" });
+  #drawnNotes = "[]";
+  #drawnFollowUps = "[]";
+  /** @type {Chat.Turn | null} */
+  #turn = null;
+  /** @type {Chat.Pending | null} */
+  #pending = null;
+  /** @type {Chat.Page | null} */
+  #page = null;
+  /** Of the turn that "Retry" asks for: pressing twice, or again after a lost answer, asks once. */
+  #againId = newId();
+
+  connectedCallback() {
+    this.classList.add("turn");
+  }
+
+  /** @param {Chat.Page} page */
+  set page(page) {
+    this.#page = page;
+    this.#notes.onclick = (event) => this.#pressed(event);
+    this.#followUps.onclick = (event) => this.#chosen(event);
+  }
+
+  /** @param {Chat.Turn} turn @param {Around} around */
+  show(turn, around) {
+    const isNew = turn !== this.#turn;
+    this.#turn = turn;
+    this.#pending = null;
+    this.dataset.turn = turn.id;
+    this.dataset.turnState = turn.state;
+    if (isNew) this.#showParts(turn, around.botName);
+    this.#showNotes(notesOf(turn, around));
+    this.#showFollowUps(around.isLast && turn.state === "completed" ? turn.follow_ups : []);
+  }
+
+  /** @param {Chat.Pending} pending @param {Record<string, Chat.Sentence>} sentences */
+  showPending(pending, sentences) {
+    this.#pending = pending;
+    this.dataset.turnState = pending.state;
+    this.#question.showQuestion(pending.text, pending.state === "failed" ? "failed" : "pending");
+    arrange(this, [this.#question, this.#notes]);
+    this.#showNotes(notesOfPending(pending, sentences));
+  }
+
+  /** Draws all that is known, at once. */
+  flush() {
+    for (const answer of this.#answers.values()) answer.flush();
+  }
+
+  /** @param {Chat.Turn} turn @param {string} botName */
+  #showParts(turn, botName) {
+    this.#question.showQuestion(turn.question, turn.state === "queued" ? "queued" : "completed");
+    const answers = turn.messages.map((message, index) => {
+      const answer = kept(this.#answers, message.id, () => new ChatMessage());
+      answer.showAnswer(message, { botName, thinkingSince: index === 0 ? startOf(turn) : Date.now() });
+      return answer;
+    });
+    const cards = turn.actions.map((action) => {
+      const card = kept(this.#cards, action.id, () => new ActionCard());
+      card.show(action, (outputs) => this.#post("answer", { outputs }));
+      return card;
+    });
+    forget(this.#answers, turn.messages);
+    forget(this.#cards, turn.actions);
+    arrange(this, [this.#question, ...answers, ...cards, this.#notes, this.#followUps]);
+  }
+
+  /** @param {import("../lib/turn-notes.js").Note[]} notes */
+  #showNotes(notes) {
+    const drawn = JSON.stringify(notes);
+    if (drawn === this.#drawnNotes) return; // a redraw would take the focus from a button
+    this.#drawnNotes = drawn;
+    this.#notes.hidden = notes.length === 0;
+    this.#notes.replaceChildren(...notes.map(noteElement));
+  }
+
+  /** @param {string[]} texts */
+  #showFollowUps(texts) {
+    const drawn = JSON.stringify(texts);
+    if (drawn === this.#drawnFollowUps) return;
+    this.#drawnFollowUps = drawn;
+    this.#followUps.hidden = texts.length === 0;
+    this.#followUps.replaceChildren(
+      ...texts.map((text) => make("li", {}, make("button", { type: "button", class: "chip", dir: "auto" }, text))),
+    );
+  }
+
+  /** @param {MouseEvent} event a click sends, Alt-click puts the words into the composer (M-020) */
+  #chosen(event) {
+    const chip = event.target instanceof Element ? event.target.closest("button") : null;
+    if (chip) this.#tell(event.altKey ? "compose" : "ask", { text: chip.textContent ?? "" });
+  }
+
+  /** @param {MouseEvent} event */
+  #pressed(event) {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    if (!button || !this.#page) return;
+    if (this.#pending) this.#pressedPending(button, this.#pending, this.#page);
+    else if (this.#turn) void this.#pressedTurn(button, this.#turn);
+  }
+
+  /** @param {HTMLButtonElement} button @param {Chat.Pending} pending @param {Chat.Page} page */
+  #pressedPending(button, pending, page) {
+    if (button.dataset.does === "retry") page.retry(pending.clientId);
+    if (button.dataset.does === "sign_in") location.reload();
+    if (button.dataset.does !== "compose") return;
+    this.#tell("compose", { text: pending.text });
+    page.drop(pending.clientId);
+  }
+
+  /** @param {HTMLButtonElement} button @param {Chat.Turn} turn */
+  async #pressedTurn(button, turn) {
+    switch (button.dataset.does) {
+      case "compose": return this.#tell("compose", { text: turn.question });
+      case "stop": return this.#tell("stop-turn", { turn: turn.id });
+      case "copy": return copyFrom(button, button.closest(".fault")?.querySelector(".fault__detail")?.textContent ?? "");
+      case "again": return this.#command(button, "again", { client_id: this.#againId });
+      case "whole": return this.#command(button, "whole");
+      case "fresh": return this.#goOnAfresh(button, turn);
+    }
+  }
+
+  /** @param {HTMLButtonElement} button @param {string} command @param {object} [body] */
+  async #command(button, command, body) {
+    await this.#pressing(button, () => this.#post(command, body));
+  }
+
+  /** @param {HTMLButtonElement} button @param {Chat.Turn} turn */
+  async #goOnAfresh(button, { conversation }) {
+    const page = this.#page;
+    await this.#pressing(button, async () => {
+      const row = await page?.commands.post(`/c/${conversation}/fresh/`);
+      page?.store.dispatch({ type: "row_loaded", conversation: row });
+    });
+  }
+
+  /** @param {HTMLButtonElement} button is off meanwhile @param {() => Promise<void>} command */
+  async #pressing(button, command) {
+    button.disabled = true;
+    try {
+      await command();
+    } catch (error) {
+      sayFailure(this, this.#page?.store ?? null, error);
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  /** @param {string} command @param {object} [body] */
+  async #post(command, body) {
+    if (!this.#turn || !this.#page) return;
+    const { conversation, id } = this.#turn;
+    const { turn } = await this.#page.commands.post(`/c/${conversation}/turns/${id}/${command}/`, body);
+    this.#page.store.dispatch({ type: "turn_loaded", turn, at: Date.now() });
+  }
+
+  /** @param {string} name @param {object} detail */
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+  }
+}
+
+/** @param {import("../lib/turn-notes.js").Note} note */
+function noteElement({ kind, reason, sentence, advice, detail, buttons }) {
+  if (kind === "dots") return make("p", { class: "waiting-dots" }, sentence);
+  if (kind === "note") return make("p", { class: "message__note" }, sentence);
+  const element = make("div", { class: kind, "data-reason": reason }, make("p", { class: "fault__sentence" }, sentence));
+  if (kind === "fault") element.setAttribute("role", "alert");
+  if (advice) element.append(make("p", {}, advice));
+  if (detail) element.append(make("p", { class: "fault__detail", dir: "auto" }, detail));
+  const made = buttons.map(({ does, label }) =>
+    make("button", { type: "button", class: "button button--small", "data-does": does }, label),
+  );
+  if (made.length) element.append(make("div", { class: "fault__buttons" }, ...made));
+  return element;
+}
+
+/**
+ * @template Value
+ * @param {Map<string, Value>} map
+ * @param {string} id
+ * @param {() => Value} create
+ */
+function kept(map, id, create) {
+  const found = map.get(id) ?? create();
+  map.set(id, found);
+  return found;
+}
+
+/** @param {Map<string, unknown>} map @param {{id: string}[]} present */
+function forget(map, present) {
+  for (const id of [...map.keys()]) {
+    if (!present.some((one) => one.id === id)) map.delete(id);
+  }
+}
+
+/** @param {Chat.Turn} turn @returns {number} ms; a clock that is far off is not believed */
+function startOf(turn) {
+  const started = turn.started_at ? Date.parse(turn.started_at) : NaN;
+  const age = Date.now() - started;
+  return age >= 0 && age < 3_600_000 ? started : Date.now();
+}
+
+customElements.define("chat-turn", ChatTurn);

@@ -1,0 +1,212 @@
+/**
+ * <conversation-log>: the turns of the open conversation. Takes over the server's plain drawing, follows the
+ * store, and announces only where an answer begins and ends: nobody wants every word read out as it comes.
+ */
+
+import { movingTurn } from "../lib/reducer.js";
+import { arrange, make } from "../lib/make.js";
+import { LogScroll } from "../lib/log-scroll.js";
+import { ChatTurn } from "./chat-turn.js";
+import { ContextDivider } from "./context-divider.js";
+import { sayFailure } from "./say.js";
+
+const TICK_MS = 1_000;
+
+export class ConversationLog extends HTMLElement {
+  #column = make("div", { class: "log__column" });
+  #spacer = make("div", { class: "log__spacer", "aria-hidden": "true" });
+  #log = make("div", { class: "log", role: "log", "aria-live": "off", tabindex: "0" });
+  #older = make("button", { type: "button", class: "button button--plain log__older", hidden: "" }, gettext("Show earlier messages"));
+  #newest = make("button", { type: "button", class: "button log__newest", hidden: "" }, gettext("To newest"));
+  #status = make("p", { class: "visually-hidden", role: "status" });
+  #scroll = new LogScroll(this.#log, this.#column, this.#spacer, this.#newest);
+  /** @type {Map<string, ChatTurn>} by client id, so that a pending question becomes its turn in place */
+  #turns = new Map();
+  /** @type {Map<string, ContextDivider>} by the client id of the turn below */
+  #dividers = new Map();
+  /** @type {Chat.Page | null} */
+  #page = null;
+  /** @type {Chat.State | null} what was drawn last */
+  #drawn = null;
+  #isLoadingOlder = false;
+  #markedRead = "";
+
+  /** @param {Chat.Page} page */
+  set page(page) {
+    this.#page = page;
+    this.#log.setAttribute("aria-label", gettext("Conversation"));
+    this.#log.append(this.#column, this.#spacer);
+    this.#older.addEventListener("click", () => void this.#loadOlder());
+    this.#scroll.start({ nearTop: () => void this.#loadOlder(), atEnd: () => void this.#markRead() });
+    document.addEventListener("visibilitychange", () => void this.#markRead());
+    page.store.subscribe((state, change) => this.#changed(state, change));
+    this.#draw(page.store.get());
+    this.replaceChildren(this.#log, this.#newest, this.#status);
+    this.#scroll.toEnd();
+    setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** @param {Chat.State} state @param {Chat.Change} change */
+  #changed(state, change) {
+    if (state === this.#drawn) return;
+    const before = this.#drawn;
+    if (change.type === "delta") return this.#drawOne(state, change.turn);
+    if (change.type === "stopped_locally") this.#flush(change.turn);
+    this.#draw(state);
+    if (state.conversation?.id !== before?.conversation?.id && change.type !== "begun") this.#scroll.toEnd();
+    if (change.type === "sent") this.#anchor(change.clientId, state);
+    this.#announce(before, state);
+    void this.#markRead();
+  }
+
+  /** The way of every delta: one turn changed, nothing came or went. @param {Chat.State} state @param {string} id */
+  #drawOne(state, id) {
+    this.#drawn = state;
+    const turn = state.turns.findLast((one) => one.id === id);
+    if (turn) this.#turns.get(turn.client_id)?.show(turn, this.#around(state, turn));
+  }
+
+  /** @param {Chat.State} state */
+  #draw(state) {
+    this.#drawn = state;
+    const pending = state.pending.filter((one) => one.conversation === (state.conversation?.id ?? null));
+    this.hidden = state.conversation === null && pending.length === 0;
+    this.#older.hidden = !state.hasOlder;
+    const parts = state.turns.flatMap((turn, index) => this.#turnParts(state, turn, state.turns[index - 1]));
+    const unsent = pending.map((one) => this.#pendingPart(state, one));
+    arrange(this.#column, [this.#older, ...parts, ...this.#lastDivider(state), ...unsent]);
+    this.#forget(state);
+  }
+
+  /** @param {Chat.State} state @param {Chat.Turn} turn @param {Chat.Turn | undefined} before */
+  #turnParts(state, turn, before) {
+    const element = this.#element(turn.client_id);
+    element.show(turn, this.#around(state, turn));
+    return before && before.section !== turn.section ? [this.#divider(turn.client_id), element] : [element];
+  }
+
+  /** @param {Chat.State} state @param {Chat.Pending} pending */
+  #pendingPart(state, pending) {
+    const element = this.#element(pending.clientId);
+    element.showPending(pending, state.sentences);
+    return element;
+  }
+
+  /** @param {Chat.State} state the context is clear and nothing was asked since */
+  #lastDivider(state) {
+    const last = state.turns.at(-1);
+    return last && state.conversation && state.conversation.section > last.section ? [this.#divider("end")] : [];
+  }
+
+  /** @param {string} key */
+  #divider(key) {
+    const divider = this.#dividers.get(key) ?? new ContextDivider();
+    this.#dividers.set(key, divider);
+    return divider;
+  }
+
+  /** @param {string} clientId */
+  #element(clientId) {
+    let element = this.#turns.get(clientId);
+    if (!element) {
+      element = new ChatTurn();
+      if (this.#page) element.page = this.#page;
+      this.#turns.set(clientId, element);
+    }
+    return element;
+  }
+
+  /** @param {Chat.State} state @param {Chat.Turn} turn @returns {import("./chat-turn.js").Around} */
+  #around(state, turn) {
+    const now = Date.now();
+    const isQuiet = state.silentSince !== null && now - state.silentSince >= state.settings.silenceSeconds * 1000;
+    return {
+      sentences: state.sentences,
+      botName: state.conversation?.bot_name ?? "",
+      isLast: turn === state.turns.at(-1) && state.pending.length === 0,
+      // Without a socket the silence is ours, not the bot's.
+      isSilent: isQuiet && state.isFollowing && turn === movingTurn(state.turns),
+      now,
+    };
+  }
+
+  /** @param {Chat.State} state */
+  #forget(state) {
+    const present = new Set([...state.turns.map((turn) => turn.client_id), ...state.pending.map((one) => one.clientId)]);
+    for (const key of this.#turns.keys()) {
+      if (!present.has(key)) this.#turns.delete(key);
+    }
+  }
+
+  #tick() {
+    const state = this.#page?.store.get();
+    const due = state?.turns.filter((turn) => turn.is_busy || turn === movingTurn(state.turns)) ?? [];
+    for (const turn of due) {
+      if (state) this.#turns.get(turn.client_id)?.show(turn, this.#around(state, turn));
+    }
+  }
+
+  /** What counts as seen is what is on the screen: draw it before it freezes. @param {string} id */
+  #flush(id) {
+    const turn = this.#drawn?.turns.find((one) => one.id === id);
+    if (turn) this.#turns.get(turn.client_id)?.flush();
+  }
+
+  /** The question just sent goes near the top, unless it waits behind another. @param {string} clientId @param {Chat.State} state */
+  #anchor(clientId, state) {
+    const element = this.#turns.get(clientId);
+    const isQueued = state.turns.some((turn) => turn.ended_at === null) || state.pending.length > 1;
+    this.#scroll.sent(element && !isQueued ? element : null);
+  }
+
+  async #loadOlder() {
+    const page = this.#page;
+    if (!page || this.#isLoadingOlder || !page.store.get().hasOlder) return;
+    this.#isLoadingOlder = true;
+    this.#scroll.hold();
+    try {
+      await page.loadOlder();
+    } catch (error) {
+      sayFailure(this, page.store, error);
+    } finally {
+      this.#isLoadingOlder = false;
+    }
+  }
+
+  /** @param {Chat.State | null} before @param {Chat.State} state */
+  #announce(before, state) {
+    if (!before || before.conversation?.id !== state.conversation?.id) return;
+    const [was, is] = [movingTurn(before.turns), movingTurn(state.turns)];
+    if (is && !was) this.#status.textContent = gettext("The bot is answering.");
+    if (!was || is) return;
+    this.#status.textContent = endWords(state.turns.find((turn) => turn.id === was.id));
+  }
+
+  /** Only a visible tab at the end of the log has read it. */
+  async #markRead() {
+    const page = this.#page;
+    const row = page?.store.get().conversation;
+    if (!page || !row || document.hidden || !this.#scroll.isAtEnd) return;
+    const mark = `${row.id} ${row.version} ${row.mark}`;
+    if ((row.mark !== "unread" && row.mark !== "failed") || mark === this.#markedRead) return;
+    this.#markedRead = mark;
+    try {
+      const conversation = await page.commands.post(`/c/${row.id}/read/`);
+      page.store.dispatch({ type: "row_loaded", conversation });
+    } catch (error) {
+      console.warn("the conversation could not be marked as read", error);
+    }
+  }
+}
+
+/** @param {Chat.Turn | undefined} turn */
+function endWords(turn) {
+  switch (turn?.state) {
+    case "completed": return gettext("The answer is ready.");
+    case "waiting": return gettext("The bot waits for you.");
+    case "canceled": return gettext("Stopped.");
+    default: return "";
+  }
+}
+
+customElements.define("conversation-log", ConversationLog);

@@ -1,0 +1,60 @@
+/** Shown while no conversation is open: the chosen bot's words of welcome and its suggested questions. */
+
+import { dress } from "../lib/dress.js";
+import { GrowingText } from "../lib/growing-text.js";
+import { make } from "../lib/make.js";
+import { BotPicker } from "./bot-picker.js";
+
+export class StartScreen extends HTMLElement {
+  /** @type {Chat.Page | null} */
+  #page = null;
+
+  connectedCallback() {
+    this.addEventListener("choose-bot", () => this.#welcome());
+    this.addEventListener("click", (event) => this.#clicked(event));
+  }
+
+  /** @param {Chat.Page} page */
+  set page(page) {
+    this.#page = page;
+    page.store.subscribe(() => this.#draw());
+    this.#draw();
+    this.#welcome();
+  }
+
+  get #bot() {
+    const picker = this.querySelector("bot-picker");
+    const id = picker instanceof BotPicker ? picker.bot : null;
+    return this.#page?.store.get().bots.find((bot) => bot.id === id);
+  }
+
+  /** Away as soon as the first question is on its way, so that it is seen in the log. */
+  #draw() {
+    const state = this.#page?.store.get();
+    if (state) this.hidden = state.conversation !== null || state.pending.some((one) => one.conversation === null);
+  }
+
+  #welcome() {
+    const bot = this.#bot;
+    if (!bot) return;
+    const prologue = make("div", { class: "start__prologue prose", dir: "auto" });
+    new GrowingText(prologue, dress).show(bot.prologue, false);
+    this.querySelector(".start__prologue")?.replaceWith(prologue);
+    this.querySelector(".chips")?.replaceChildren(...bot.suggested_questions.map(chip));
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const button = event.target instanceof Element ? event.target.closest(".chip") : null;
+    if (!button?.textContent) return;
+    const detail = { text: button.textContent, bot: this.#bot?.id };
+    this.dispatchEvent(new CustomEvent(event.altKey ? "compose" : "ask", { bubbles: true, detail }));
+  }
+}
+
+/** @param {string} question */
+function chip(question) {
+  return make("li", {}, make("button", { type: "button", class: "chip", dir: "auto" }, question));
+}
+
+customElements.define("start-screen", StartScreen);

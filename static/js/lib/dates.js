@@ -1,0 +1,65 @@
+/** The sidebar's date groups, in the user's time zone (M-032). Knows no document and no clock. */
+
+const DAY_MS = 86_400_000;
+
+/**
+ * @typedef {"pinned" | "today" | "yesterday" | "week" | "days_30" | "month"} GroupKind
+ * @typedef {{key: string, kind: GroupKind, month: string, rows: Chat.Conversation[]}} Group
+ *   `month` is its name ("March 2025") where the kind is "month", else "".
+ */
+
+/**
+ * Rows into groups, both in the order they came; pinned ones first.
+ * @param {Chat.Conversation[]} rows newest question first
+ * @param {number} now ms since 1970
+ * @param {{timeZone?: string, language?: string}} [where]
+ * @returns {Group[]}
+ */
+export function groupsOf(rows, now, { timeZone, language } = {}) {
+  const zone = knownZone(timeZone);
+  const dayOf = dayCounter(zone);
+  const months = new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: zone });
+  const today = dayOf(now);
+  /** @type {Map<string, Group>} */
+  const groups = new Map();
+  for (const row of rows.toSorted((a, b) => Number(b.is_pinned) - Number(a.is_pinned))) {
+    const at = Date.parse(row.last_asked_at);
+    const kind = row.is_pinned ? "pinned" : kindOf(today - dayOf(at));
+    const month = kind === "month" ? months.format(at) : "";
+    const key = month || kind;
+    const group = groups.get(key) ?? { key, kind, month, rows: [] };
+    group.rows.push(row);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** @param {number} days how long ago, in calendar days @returns {GroupKind} */
+function kindOf(days) {
+  if (days <= 0) return "today";
+  if (days === 1) return "yesterday";
+  if (days <= 7) return "week";
+  return days <= 30 ? "days_30" : "month";
+}
+
+/** @param {string | undefined} timeZone @returns {(at: number) => number} the calendar day, counted from 1970 */
+function dayCounter(timeZone) {
+  const format = new Intl.DateTimeFormat("en-US", { timeZone, year: "numeric", month: "numeric", day: "numeric" });
+  return (at) => {
+    const [month, day, year] = format.format(at).split("/").map(Number);
+    return Date.UTC(year ?? 0, (month ?? 1) - 1, day) / DAY_MS;
+  };
+}
+
+/**
+ * @param {string | undefined} timeZone
+ * @returns {string | undefined} undefined (the browser's own) for a zone this browser does not know
+ */
+function knownZone(timeZone) {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone: timeZone || undefined }).resolvedOptions().timeZone;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}

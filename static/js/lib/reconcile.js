@@ -1,0 +1,42 @@
+/** Makes nodes on the page like freshly drawn ones, and touches only what differs. */
+
+/**
+ * @param {Node} parent
+ * @param {ChildNode | null} first where the open part begins; null: at the end
+ * @param {ChildNode[]} wanted
+ */
+export function reconcile(parent, first, wanted) {
+  let current = first;
+  for (const node of wanted) {
+    if (!current) {
+      parent.appendChild(node);
+      continue;
+    }
+    const next = current.nextSibling;
+    if (!current.isEqualNode(node)) become(current, node);
+    current = next;
+  }
+  while (current) {
+    const next = current.nextSibling;
+    current.remove();
+    current = next;
+  }
+}
+
+/** @param {ChildNode} current @param {ChildNode} wanted */
+function become(current, wanted) {
+  if (isText(current) && isText(wanted)) {
+    // Appending keeps a selection, and the lines already laid out.
+    if (wanted.data.startsWith(current.data)) current.appendData(wanted.data.slice(current.data.length));
+    else current.data = wanted.data;
+  } else if (current.cloneNode(false).isEqualNode(wanted.cloneNode(false))) {
+    reconcile(current, current.firstChild, /** @type {ChildNode[]} */ ([...wanted.childNodes]));
+  } else {
+    current.replaceWith(wanted);
+  }
+}
+
+/** @param {Node} node @returns {node is Text} */
+function isText(node) {
+  return node.nodeType === 3;
+}

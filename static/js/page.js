@@ -1,0 +1,112 @@
+/**
+ * The chat page's entry: reads the page state, makes the store, the socket and the commands, and hands them to
+ * the elements, which do the rest.
+ */
+
+import "./lib/i18n.js";
+import { Asking } from "./lib/asking.js";
+import { createCommands } from "./lib/commands.js";
+import { Opening, idOf, pathOf } from "./lib/opening.js";
+import { stateFromPage } from "./lib/reducer.js";
+import { TabSocket } from "./lib/socket.js";
+import { stopTurn } from "./lib/stopping.js";
+import { createStore } from "./lib/store.js";
+import "./elements/bot-picker.js";
+import "./elements/chat-composer.js";
+import "./elements/connection-banner.js";
+import "./elements/conversation-header.js";
+import "./elements/conversation-list.js";
+import "./elements/conversation-log.js";
+import "./elements/question-queue.js";
+import "./elements/side-drawer.js";
+import "./elements/start-screen.js";
+import "./elements/toast-stack.js";
+import "./elements/undo-bar.js";
+
+const state = document.getElementById("page-state");
+if (!state?.textContent) throw new Error("page.js: expected a script element with the id page-state");
+const store = createStore(stateFromPage(JSON.parse(state.textContent), Date.now()));
+const commands = createCommands({ fetch: (...args) => fetch(...args), csrfToken });
+const socket = new TabSocket(new URL("/ws/", location.href.replace(/^http/, "ws")).href, store);
+const asking = new Asking(store, commands);
+const opening = new Opening(store, commands);
+
+/** @type {Chat.Page} */
+const page = {
+  store,
+  commands,
+  retry: (clientId) => asking.retry(clientId),
+  drop: (clientId) => asking.drop(clientId),
+  reconnect: () => socket.reconnect(),
+  loadOlder,
+  loadMoreRows: () => loadRows(store.get().next),
+};
+
+/** The cookie is newer than the page when somebody signed in again in another tab. */
+function csrfToken() {
+  const cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+  const meta = document.querySelector("meta[name='csrf-token']");
+  return cookie ?? meta?.getAttribute("content") ?? "";
+}
+
+async function loadOlder() {
+  const { conversation, turns } = store.get();
+  const first = turns[0];
+  if (!conversation || !first) return;
+  const { turns: older, has_older } = await commands.get(`${pathOf(conversation.id)}turns/?before=${first.ordinal}`);
+  store.dispatch({ type: "older_loaded", conversation: conversation.id, turns: older, has_older });
+}
+
+/** @param {string | null} before a cursor, or null for the first page */
+async function loadRows(before) {
+  const query = before ? `?before=${encodeURIComponent(before)}` : "";
+  const { conversations, next, list_version } = await commands.get(`/conversations/${query}`);
+  store.dispatch({ type: "list_loaded", conversations, next, list_version, isMore: before !== null });
+}
+
+/**
+ * @param {string} name
+ * @param {(detail: any) => void} listener
+ */
+function hear(name, listener) {
+  document.addEventListener(name, (event) => listener(/** @type {CustomEvent} */ (event).detail));
+}
+
+/** @param {Chat.Failure | null} failure */
+function say(failure) {
+  if (!failure) return;
+  const text = failure.sentence || store.get().sentences[failure.reason]?.sentence || gettext("This did not work. Try again.");
+  document.dispatchEvent(new CustomEvent("say", { detail: { text } }));
+}
+
+/** @param {string | null} id @param {boolean} isPushed */
+async function openConversation(id, isPushed) {
+  const failure = await opening.open(id);
+  say(failure);
+  if (!failure && isPushed && location.pathname !== pathOf(id)) history.pushState(null, "", pathOf(id));
+}
+
+/** The address follows what is open when that changes by itself: a first question, a conversation gone. */
+function followAddress() {
+  const id = store.get().conversation?.id ?? null;
+  if (id !== idOf(location.pathname)) history.replaceState(null, "", pathOf(id));
+}
+
+hear("ask", ({ text, bot }) => asking.ask(text, bot ?? store.get().bots[0]?.id ?? null));
+hear("open-conversation", ({ id, push }) => void openConversation(id, push));
+hear("stop-turn", ({ turn }) => void stopTurn(store, commands, turn).then(say));
+addEventListener("popstate", () => void openConversation(idOf(location.pathname), false));
+
+store.subscribe((now, change) => {
+  if (change.type === "begun" && now.conversation?.id === change.conversation.id) history.pushState(null, "", pathOf(change.conversation.id));
+  if (change.type === "conversation_gone" || change.type === "refused") followAddress();
+  if (!now.needs.list) return;
+  store.dispatch({ type: "list_asked" });
+  // A list that could not be fetched is asked for again at the next ping.
+  loadRows(null).catch((error) => console.warn("the list could not be fetched", error));
+});
+
+for (const element of document.querySelectorAll("chat-composer, connection-banner, conversation-header, conversation-list, conversation-log, question-queue, start-screen, toast-stack, undo-bar")) {
+  /** @type {Chat.PageElement} */ (element).page = page;
+}
+socket.start();

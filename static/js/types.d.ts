@@ -1,0 +1,282 @@
+/**
+ * The words of the browser side as types. Objects and frames are those of docs/protocol.md; this file only
+ * describes, it is never loaded by a browser.
+ */
+
+declare namespace Chat {
+  type TurnState =
+    | "queued" | "running" | "waiting" | "resuming" | "recovering"
+    | "completed" | "failed" | "canceled" | "lost";
+
+  interface Message {
+    id: string;
+    ordinal: number;
+    type: string;
+    content_type: string;
+    title: string;
+    text: string;
+    reasoning: string;
+    reasoning_ms: number | null;
+    state: "streaming" | "completed" | "cut";
+  }
+
+  interface Field {
+    type: string;
+    required: boolean;
+    description: string;
+    default: string | null;
+  }
+
+  /** A tool call or a question that waits for a person, or did. */
+  interface Action {
+    id: string;
+    kind: "tool_call" | "question";
+    ordinal: number;
+    state: "pending" | "ready" | "submitting" | "answered" | "declined" | "expired" | "canceled" | "superseded";
+    name: string;
+    arguments: string;
+    question: { text: string; options: string[]; fields: Record<string, Field> } | null;
+    output: string;
+    refusal: string;
+  }
+
+  interface TurnError {
+    reason: string;
+    code: string;
+    message: string;
+    log_id: string;
+  }
+
+  interface Turn {
+    id: string;
+    conversation: string;
+    client_id: string;
+    ordinal: number;
+    section: number;
+    version: number;
+    state: TurnState;
+    epoch: number;
+    seq: number;
+    is_held: boolean;
+    is_withdrawn: boolean;
+    is_busy: boolean;
+    busy_since: string | null;
+    asked_at: string;
+    started_at: string | null;
+    ended_at: string | null;
+    question: string;
+    messages: Message[];
+    follow_ups: string[];
+    actions: Action[];
+    error: TurnError | null;
+    stop: "" | "forgotten" | "was_done" | "local";
+  }
+
+  /** A row of the sidebar. */
+  interface Conversation {
+    id: string;
+    name: string;
+    bot: string;
+    bot_name: string;
+    version: number;
+    section: number;
+    mark: "" | "streaming" | "waiting" | "failed" | "unread";
+    is_pinned: boolean;
+    is_archived: boolean;
+    can_ask: boolean;
+    last_asked_at: string;
+    is_clearing: boolean;
+  }
+
+  interface Bot {
+    id: string;
+    name: string;
+    description: string;
+    prologue: string;
+    suggested_questions: string[];
+    kind: string;
+  }
+
+  interface Sentence {
+    sentence: string;
+    advice: string;
+    button: string;
+  }
+
+  interface User {
+    name: string;
+    sends_with_enter: boolean;
+    time_zone: string;
+  }
+
+  /** What the server prints into <script id="page-state">. */
+  interface PageState {
+    user: User;
+    bots: Bot[];
+    conversation: Conversation | null;
+    turns: Turn[];
+    has_older: boolean;
+    conversations: Conversation[];
+    next: string | null;
+    list_version: string;
+    sentences: Record<string, Sentence>;
+    silence_seconds: number;
+    undo_seconds: number;
+    max_question_chars: number;
+  }
+
+  type Op =
+    | { op: "open"; message: Message }
+    | { op: "append"; id: string; from: number; text: string }
+    | { op: "think"; id: string; from: number; text: string }
+    | { op: "done"; id: string; reasoning_ms: number | null; text?: string; reasoning?: string }
+    | { op: "follow_ups"; texts: string[] };
+
+  interface Delta {
+    type: "delta";
+    turn: string;
+    epoch: number;
+    seq: number;
+    ops: Op[];
+    at?: number;
+  }
+
+  /** Frames from the server. `at` (ms) is stamped by the tab when a frame comes in. */
+  type Frame =
+    | { type: "welcome"; list_version: string; at?: number }
+    | { type: "caught_up"; conversation: Conversation; turns: Turn[]; is_reset: boolean; has_older?: boolean; at?: number }
+    | { type: "turn"; turn: Turn; at?: number }
+    | Delta
+    | { type: "conversation"; conversation: Conversation; list_version: string; at?: number }
+    | { type: "conversation_gone"; conversation: string; list_version: string; at?: number }
+    | { type: "notice"; conversation: string; turn: string; kind: "ready" | "failed" | "waiting" | "stopped"; at?: number }
+    | { type: "ping"; list_version: string; at?: number }
+    | { type: "refused"; conversation: string; reason: string; at?: number }
+    | { type: "error"; reason: string; at?: number }
+    | { type: "signed_out"; at?: number };
+
+  /** Changes that begin in this tab. */
+  type LocalChange =
+    | { type: "sent"; clientId: string; conversation: string | null; bot: string | null; text: string; at: number }
+    | { type: "send_retried"; clientId: string }
+    | { type: "send_failed"; clientId: string; failure: Failure }
+    | { type: "send_dropped"; clientId: string }
+    | { type: "begun"; clientId: string; conversation: Conversation; turn: Turn; at: number }
+    | { type: "turn_loaded"; turn: Turn; at?: number }
+    | { type: "row_loaded"; conversation: Conversation }
+    | { type: "older_loaded"; conversation: string; turns: Turn[]; has_older: boolean }
+    | { type: "conversation_opened"; conversation: Conversation | null; turns: Turn[]; has_older: boolean; at?: number }
+    | { type: "list_asked" }
+    | { type: "list_loaded"; conversations: Conversation[]; next: string | null; list_version: string; isMore: boolean }
+    | { type: "stopped_locally"; turn: string }
+    | { type: "stop_failed"; turn: string }
+    | { type: "follow_sent" }
+    | { type: "socket_connecting" }
+    | { type: "socket_lost"; attempt: number; retryAt: number | null; isOffline: boolean };
+
+  type Change = Frame | LocalChange;
+
+  /** A command that did not work. `reason` is "network" when no answer came at all. */
+  interface Failure {
+    reason: string;
+    sentence: string;
+    advice: string;
+    fields: Record<string, string>;
+    /** HTTP status; 0 when no answer came. */
+    status: number;
+  }
+
+  /** A question that the server has not confirmed yet. */
+  interface Pending {
+    clientId: string;
+    conversation: string | null;
+    /** The chosen bot when the question begins a conversation. */
+    bot: string | null;
+    text: string;
+    state: "sending" | "failed";
+    failure: Failure | null;
+  }
+
+  interface Socket {
+    state: "idle" | "connecting" | "caught_up" | "lost";
+    /** How many times connecting has failed since it last worked. */
+    attempt: number;
+    /** When the next try comes (ms since 1970), or null. */
+    retryAt: number | null;
+    isOffline: boolean;
+    isSignedOut: boolean;
+  }
+
+  interface State {
+    user: User;
+    bots: Bot[];
+    /** The open conversation; null on the start page. */
+    conversation: Conversation | null;
+    /** Sorted by ordinal; a turn that did not change keeps its identity. */
+    turns: Turn[];
+    hasOlder: boolean;
+    conversations: Conversation[];
+    /** Cursor of the next page of the list, or null. */
+    next: string | null;
+    listVersion: string;
+    socket: Socket;
+    pending: Pending[];
+    /** Turns stopped in this tab whose cut the server has not confirmed: their text stands still. */
+    stopping: string[];
+    /** When the live turn last moved (ms), or null when none is live. */
+    silentSince: number | null;
+    /** The highest version of a turn that came by page or socket: what `follow` names. */
+    version: number;
+    /** False from a gap (or an opening, or a lost socket) until `caught_up`. */
+    isFollowing: boolean;
+    /** What the reducer wants done: send `follow`, fetch the list. */
+    needs: { follow: boolean; list: boolean };
+    sentences: Record<string, Sentence>;
+    settings: { sendsWithEnter: boolean; silenceSeconds: number; undoSeconds: number; maxQuestionChars: number };
+  }
+
+  interface Store {
+    get(): State;
+    dispatch(change: Change): void;
+    /** The listener runs after every change, also one that altered nothing (e.g. `notice`). Returns unsubscribe. */
+    subscribe(listener: (state: State, change: Change) => void): () => void;
+  }
+
+  /**
+   * What page.js hands to every element that has a `page` setter, once, after the document is there. Beside it
+   * page.js hears these bubbling CustomEvents:
+   *   ask {text, bot?}             send a question (bot: uuid, only where no conversation is open)
+   *   open-conversation {id|null, push}   show another conversation, or the start screen, without a reload
+   *   stop-turn {turn}             stop it: frozen at once
+   * and hands on `compose` {text}: put this text into the composer (chat-composer listens on the document).
+   */
+  interface Page {
+    store: Store;
+    commands: Commands;
+    /** Resend or forget a question of `state.pending`. */
+    retry(clientId: string): void;
+    drop(clientId: string): void;
+    /** Connect now instead of at `socket.retryAt`. */
+    reconnect(): void;
+    /** Turns before the first one shown; resolves when they are in the store. */
+    loadOlder(): Promise<void>;
+    /** The next page of the list; resolves when it is in the store. */
+    loadMoreRows(): Promise<void>;
+  }
+
+  /** Every command answers with parsed JSON or throws a CommandFailed with a `failure` (lib/commands.js). */
+  interface Commands {
+    get(path: string): Promise<any>;
+    post(path: string, body?: object): Promise<any>;
+  }
+
+  /** An element that page.js connects. */
+  interface PageElement extends HTMLElement {
+    page: Page;
+  }
+}
+
+/** Django's JavaScriptCatalog. */
+declare function gettext(text: string): string;
+declare function ngettext(singular: string, plural: string, count: number): string;
+declare function interpolate(format: string, values: unknown, named?: boolean): string;

@@ -1,0 +1,52 @@
+"""The chat page as people and screen readers find their way in it: by the names of design section 6."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class ChatPage:
+    """Only roles, accessible names and the documented data attributes; no class, no id."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.message = page.get_by_role("textbox", name="Message", exact=True)
+        self.send = page.get_by_role("button", name="Send", exact=True)
+        self.stop = page.get_by_role("button", name="Stop", exact=True)
+        self.log = page.get_by_role("log", name="Conversation", exact=True)
+        self.list = page.get_by_role("navigation", name="Conversations")
+        self.answers = self.log.locator('article[data-role="assistant"]')
+        self.questions = self.log.locator('article[data-role="user"]')
+        self.turns = self.log.locator("[data-turn-state]")
+
+    def open(self, path: str = "/") -> None:
+        self.page.goto(self.url + path)
+
+    def choose(self, bot: str) -> None:
+        self.page.get_by_role("radio", name=re.compile(rf"^{bot}\b")).check(force=True)
+
+    def begin(self, bot: str, text: str) -> None:
+        """From the start page: a new conversation with its first question."""
+        self.open()
+        self.choose(bot)
+        self.ask(text)
+        expect(self.page).to_have_url(re.compile(r"/c/[0-9a-f-]{36}/$"))
+
+    def ask(self, text: str) -> None:
+        self.message.fill(text)
+        self.send.click()
+
+    def turn(self, number: int) -> Locator:
+        return self.turns.nth(number)
+
+    def expect_state(self, state: str, number: int = 0) -> None:
+        expect(self.turn(number)).to_have_attribute("data-turn-state", state)
+
+    @property
+    def conversation(self) -> str:
+        found = re.search(r"/c/([0-9a-f-]{36})/", self.page.url)
+        assert found, self.page.url
+        return found[1]

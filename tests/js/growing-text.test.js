@@ -1,0 +1,135 @@
+/** Markdown while it streams: ends like a fresh page, never touches what is settled, never flashes raw syntax. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { describe, it } from "node:test";
+import "./browser.js";
+
+const { GrowingText } = await import("../../static/js/lib/growing-text.js");
+const { dress } = await import("../../static/js/lib/dress.js");
+
+const showcase = await readFile(new URL("showcase.md", import.meta.url), "utf8");
+
+/** @param {string} text shown at once, over */
+function fresh(text) {
+  const root = document.createElement("div");
+  const growing = new GrowingText(root, dress);
+  while (!growing.show(text, false));
+  return root;
+}
+
+/** @param {string} text @param {number} step units a time @param {(root: Element, prefix: string) => void} look */
+function streamed(text, step, look = () => {}) {
+  const root = document.createElement("div");
+  const growing = new GrowingText(root, dress);
+  for (let end = step; end < text.length; end += step) {
+    growing.show(text.slice(0, end), true);
+    look(root, text.slice(0, end));
+  }
+  growing.show(text, true);
+  growing.show(text, false);
+  return root;
+}
+
+describe("a streamed text", () => {
+  for (const step of [1, 2, 3, 7, 50, 400]) {
+    it(`ends like a fresh page when it comes ${step} units a time`, () => {
+      assert.equal(streamed(showcase, step).innerHTML, fresh(showcase).innerHTML);
+    });
+  }
+
+  it("may be taken up anywhere", () => {
+    for (let cut = 0; cut < showcase.length; cut += 97) {
+      const root = document.createElement("div");
+      const growing = new GrowingText(root, dress);
+      growing.show(showcase.slice(0, cut), true);
+      growing.show(showcase, true);
+      growing.show(showcase, false);
+      assert.equal(root.innerHTML, fresh(showcase).innerHTML, `cut at ${cut}`);
+    }
+  });
+
+  it("is drawn block by block: what stands before the last two blocks is never replaced", () => {
+    const text = "# One\n\ntwo\n\n- three\n\nfour\n\n```\nfive\n```\n\nsix\n\n> seven\n\neight";
+    let known = [];
+    streamed(text, 1, (root) => {
+      const now = [...root.children];
+      for (const [index, node] of known.slice(0, -2).entries()) assert.equal(now[index], node);
+      known = now;
+    });
+  });
+
+  it("keeps the nodes of a long list while its last item grows", () => {
+    const root = document.createElement("div");
+    const growing = new GrowingText(root, dress);
+    growing.show("- one\n- two\n- thr", true);
+    const items = [...root.querySelectorAll("li")];
+    growing.show("- one\n- two\n- three", true);
+    assert.deepEqual([...root.querySelectorAll("li")].map((item, index) => item === items[index]), [true, true, true]);
+  });
+
+  it("is drawn anew when it is another text", () => {
+    const root = document.createElement("div");
+    const growing = new GrowingText(root, dress);
+    growing.show("# Old\n\ntext\n\nmore", true);
+    growing.show("# New", false);
+    assert.equal(root.textContent, "New");
+  });
+
+  it("is drawn in portions when it is very long", () => {
+    const root = document.createElement("div");
+    const growing = new GrowingText(root, dress);
+    const long = "A paragraph of some words.\n\n".repeat(3000);
+    let goes = 1;
+    while (!growing.show(long, false)) goes += 1;
+    assert.ok(goes > 1);
+    assert.equal(root.innerHTML, fresh(long).innerHTML);
+    assert.equal(root.children.length, 3000);
+  });
+});
+
+describe("half-open syntax", () => {
+  const cases = {
+    "strong": ["so **very bold** it is", /\*/],
+    "emphasis": ["so *very slanted* it is", /\*/],
+    "both": ["so ***very loud*** it is", /\*/],
+    "nested": ["so **very *very* bold** it is", /\*/],
+    "Chinese": ["这是**粗体**文字", /\*/],
+    "struck": ["so ~~very wrong~~ it is", /~/],
+    "code": ["call `now()` or ``later()`` please", /`/],
+    "link": ["see [the page](https://a.example/b_c(d)?e=*f* \"a title\") now", /[[\]()]|https/],
+    "image": ["see ![the page](https://a.example/b.png) now", /[[\]!]|https/],
+    "table": ["|a|b|\n|--|:-:|\n|1|2|", /[|:-]/],
+    "table behind text": ["text\n\n| a | b |\n|---|---|\n| 1 | 2 |", /[|-]/],
+    "fence": ["```python\nx = 1\n```\ndone", /`/],
+    "fence in a list": ["1. do\n   ```sh\n   ls\n   ```\n2. done", /`/],
+    "heading": ["text\n\n## Heading two\n\ntext", /#/],
+    "setext": ["Title\n-----\n\ntext", /-/],
+    "rule": ["text\n\n---\n\nmore", /-/],
+    "task": ["- [x] done\n- [ ] open", /[[\]x-]/],
+    "list with bold": ["- **one**: first\n- **two**: second", /[*-]/],
+    "escape": ["a \\* star is", /\\/],
+    "entity": ["black &amp; white", /amp/],
+    "quote": ["> **well** said\n> by `me`", /[>*`]/],
+  };
+  for (const [name, [text, raw]] of Object.entries(cases)) {
+    it(`${name} never shows its marks`, () => {
+      streamed(text, 1, (root, prefix) => assert.doesNotMatch(root.textContent ?? "", raw, JSON.stringify(prefix)));
+    });
+  }
+
+  it("of prose that only looks like it stays as it is", () => {
+    for (const text of ["5 * 3 = 15 and 2 < 3", "snake_case_name", "[1] is a note, a[0] too", "50$\\%$。", "C# and F#", "- dash - dash"]) {
+      assert.equal(streamed(text, 1).textContent?.trim(), fresh(text).textContent?.trim());
+    }
+    assert.equal(fresh("50$\\%$。").textContent, "50$\\%$。");
+  });
+
+  it("shows no word later than two steps after it came", () => {
+    const text = "plain words, **bold ones**, `code` and [links](https://a.example) all come through";
+    streamed(text, 1, (root, prefix) => {
+      const complete = prefix.split(" ").slice(0, -2).filter((word) => /^[a-z,]+$/.test(word));
+      for (const word of complete) assert.ok(root.textContent?.includes(word), `${word} in ${JSON.stringify(prefix)}`);
+    });
+  });
+});

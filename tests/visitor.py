@@ -1,0 +1,88 @@
+"""A signed-in person without a browser: cookies, CSRF, commands by POST (docs/protocol.md, HTTP)."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+STATE = re.compile(r'<script[^>]*id="page-state"[^>]*>(.*?)</script>', re.DOTALL)
+
+
+class Visitor:
+    """`url` of the site without a slash at its end. Raises httpx.HTTPStatusError for any refusal."""
+
+    def __init__(self, url: str, name: str, password: str = "") -> None:
+        self.url = url
+        self.http = httpx.Client(
+            base_url=url, trust_env=False, timeout=30, headers={"Accept": "application/json"}
+        )
+        self._sign_in(name, password or name)
+
+    def _sign_in(self, name: str, password: str) -> None:
+        self.http.get("/accounts/login/", headers={"Accept": "text/html"}).raise_for_status()
+        fields = {"login": name, "password": password, "csrfmiddlewaretoken": self.http.cookies["csrftoken"]}
+        answer = self.http.post("/accounts/login/", data=fields, headers={"Accept": "text/html"})
+        assert "sessionid" in self.http.cookies, (
+            f"{name} was not let in: {answer.status_code} {answer.text[:500]}"
+        )
+
+    @property
+    def cookie(self) -> str:
+        """For the WebSocket's handshake."""
+        return "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
+
+    def close(self) -> None:
+        self.http.close()
+
+    def post(self, path: str, body: Any = None) -> Any:
+        headers = {"X-CSRFToken": self.http.cookies["csrftoken"]}
+        answer = self.http.post(path, json=body or {}, headers=headers)
+        answer.raise_for_status()
+        return answer.json()
+
+    def page_state(self, path: str = "/") -> dict[str, Any]:
+        answer = self.http.get(path, headers={"Accept": "text/html"})
+        answer.raise_for_status()
+        found = STATE.search(answer.text)
+        assert found, f"{path} has no page state"
+        return dict(json.loads(found[1]))
+
+    def bot(self, name: str) -> str:
+        """The uuid of a bot the person may use."""
+        return next(str(bot["id"]) for bot in self.page_state()["bots"] if bot["name"] == name)
+
+    def begin(self, bot: str, text: str) -> tuple[str, str]:
+        """A new conversation with its first question: the uuids of both."""
+        body = {"bot": bot, "client_id": str(uuid4()), "turn_client_id": str(uuid4()), "text": text}
+        answer = self.post("/conversations/", body)
+        return str(answer["conversation"]["id"]), str(answer["turn"]["id"])
+
+    def ask(self, conversation: str, text: str) -> str:
+        """The uuid of the turn."""
+        body = {"client_id": str(uuid4()), "text": text}
+        return str(self.post(f"/c/{conversation}/ask/", body)["turn"]["id"])
+
+    def stop(self, conversation: str, turn: str, shown: dict[str, int]) -> None:
+        self.post(f"/c/{conversation}/turns/{turn}/stop/", {"shown": shown})
+
+    def conversation(self, conversation: str) -> dict[str, Any]:
+        """The page's state as JSON: conversation, turns, has_older."""
+        answer = self.http.get(f"/c/{conversation}/")
+        answer.raise_for_status()
+        return dict(answer.json())
+
+    def turns(self, conversation: str) -> list[dict[str, Any]]:
+        """All of them, oldest first, as somebody sees them who scrolls up to the beginning."""
+        page = self.conversation(conversation)
+        turns = list(page["turns"])
+        while page["has_older"]:
+            page = self.http.get(f"/c/{conversation}/turns/", params={"before": turns[0]["ordinal"]}).json()
+            turns = [*page["turns"], *turns]
+        return turns
+
+    def turn(self, conversation: str, turn: str) -> dict[str, Any]:
+        return next(each for each in self.turns(conversation) if each["id"] == turn)
