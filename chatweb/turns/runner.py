@@ -304,6 +304,8 @@ class Runner:
 
     async def finish_stop(self) -> None:
         self.feed.is_frozen = True
+        # Before the upstream is told, which may take long: what was on the screen survives a death here.
+        await self.writer.checkpoint(self.job.hold.owner)
         outcome = await self.cancel_upstream()
         next_turn_pk = (self.stop_shown or {}).get("next")
         await self.end(TurnState.CANCELED, stop_outcome=outcome, next_turn_pk=next_turn_pk)
