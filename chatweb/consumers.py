@@ -163,7 +163,7 @@ def parse(text: str) -> dict[str, Any] | str:
         return "too_large"
     try:
         frame = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "malformed"
     if not isinstance(frame, dict):
         return "malformed"

@@ -221,7 +221,7 @@ def op_think(message_id: str, from_units: int, text: str) -> str:
 
 
 def op_done(message_id: str, reasoning_ms: int | None, **replaced: str) -> str:
-    """`replaced` holds `text` or `reasoning` only where the completed one differs from what was joined."""
+    """`replaced`: `text`, `reasoning`, `content_type` and `title`, each only where it differs from before."""
     return encode({"op": "done", "id": message_id, "reasoning_ms": reasoning_ms, **replaced})
 
 

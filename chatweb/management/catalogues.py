@@ -33,8 +33,8 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 JAVASCRIPT = {"jsx": False, "parse_template_string": True}
-# %(name)s, %s, %%, {name}: what the program fills in, and so must be the same in every language.
-PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-z%]|\{\w*\}")
+# %(name)s, %s, {name}, and what templates keep for JavaScript, %%(name)s: the same in every language.
+PLACEHOLDER = re.compile(r"%{1,2}\(\w+\)[a-z]|%[a-z%]|\{\w*\}")
 # Written by us, because Babel's own header changes with the minute and the version.
 HEADER = r"""# Chatweb. The keys are made from the sources by `manage.py catalogues`; only msgstr is written by hand.
 msgid ""

@@ -168,9 +168,16 @@ class Feed:
         part = self._by_upstream_id.get(message.id) if message.id else None
         if part is None:
             part = self._open(message.id, message.type, message.title, ops)
+        was_shown = part.is_shown and not part.is_empty
+        if message.type == SHOWN and not was_shown:
+            part.type = SHOWN  # what looked like a question, or had no words, is an answer after all
+            ops.append(frames.op_open(part.as_object()))
         changes = complete(part, message)
         if part.is_shown:
             ops.append(frames.op_done(str(part.uuid), part.reasoning_ms, **changes))
+        elif was_shown:
+            # The tabs drop what is over and empty. An answer never turns into a follow-up.
+            ops.append(frames.op_done(str(part.uuid), None, text="", reasoning=""))
         elif part.type == "follow_up":
             ops.append(frames.op_follow_ups(self.follow_ups))
         else:
@@ -234,10 +241,12 @@ def complete(part: Part, message: Message) -> dict[str, str]:
     if message.reasoning and message.reasoning != str(part.reasoning):
         part.reasoning.replace(message.reasoning)
         changes["reasoning"] = message.reasoning
+    if message.content_type and message.content_type != part.content_type:
+        part.content_type = changes["content_type"] = message.content_type
+    if message.title and message.title != part.title:
+        part.title = changes["title"] = message.title
     part.stop_thinking()
     part.type = message.type or part.type  # a question's own JSON turns out to be no answer
-    part.content_type = message.content_type or part.content_type
-    part.title = message.title or part.title
     part.state, part.is_dirty = MessageState.COMPLETED, True
     return changes
 

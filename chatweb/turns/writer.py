@@ -188,15 +188,18 @@ def update_known(saves: Sequence[Save]) -> None:
     known = [(save, one) for save in saves for one in save.parts if one.part.pk is not None]
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {MESSAGES} SET text=%s, reasoning=%s, reasoning_ms=%s, state=%s, content_type=%s, "  # noqa: S608
-            f"epoch=%s WHERE id=%s AND EXISTS (SELECT 1 FROM {TURNS} WHERE {IS_OURS})",
+            f"UPDATE {MESSAGES} SET text=%s, reasoning=%s, reasoning_ms=%s, state=%s, type=%s, "  # noqa: S608
+            f"content_type=%s, title=%s, epoch=%s "
+            f"WHERE id=%s AND EXISTS (SELECT 1 FROM {TURNS} WHERE {IS_OURS})",
             [
                 (
                     one.text,
                     one.reasoning,
                     one.reasoning_ms,
                     str(one.state),
+                    one.part.type,
                     one.part.content_type,
+                    one.part.title[:200],
                     save.epoch,
                     one.part.pk,
                     save.turn_pk,

@@ -15,7 +15,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own way to say that none is needed
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="Write nothing; fail when anything is wrong.")
+        parser.add_argument(
+            "--check", action="store_true", help="Write nothing; fail when anything is wrong."
+        )
 
     def handle(self, *, check: bool, **options: Any) -> None:
         lines = []

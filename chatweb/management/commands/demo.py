@@ -23,7 +23,6 @@ from chatweb.upstreams.errors import UpstreamError
 START_SECONDS = 60.0
 WATCH_SECONDS = 0.5
 SIMULATOR_TOKEN = "pat_demo"  # noqa: S105 - the simulator's documented default
-RUN_FOLDER = Path(settings.BASE_DIR) / ".run"
 
 
 class Command(BaseCommand):
@@ -32,10 +31,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument(
+            "--folder",
+            type=Path,
+            default=Path(settings.BASE_DIR) / ".run",
+            help="Where logs and the simulator's memory are kept.",
+        )
+        parser.add_argument(
             "--seed-only", action="store_true", help="Migrate, add people and bots, and start nothing."
         )
 
-    def handle(self, *, port: int, seed_only: bool, **options: Any) -> None:
+    def handle(self, *, port: int, folder: Path, seed_only: bool, **options: Any) -> None:
         if not (seed_only or is_free(port)):
             raise CommandError(f"Port {port} is taken. Try another one: make run PORT={port + 1}")
         call_command("migrate", interactive=False, verbosity=0)
@@ -44,24 +49,24 @@ class Command(BaseCommand):
             seed_bots(_real_upstream())
             return
         signal.signal(signal.SIGTERM, _interrupt)
-        RUN_FOLDER.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         try:
             with ExitStack() as children:
-                self._run(children, port)
+                self._run(children, folder, port)
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
         except ChildFailed as error:
             raise CommandError(str(error)) from error
 
-    def _run(self, children: ExitStack, port: int) -> None:
+    def _run(self, children: ExitStack, folder: Path, port: int) -> None:
         """Start what is needed, say when it is ready, and stay until a child ends."""
         household: list[Child] = []
         upstream = _real_upstream()
         if not upstream.token:
-            simulator, upstream = _start_simulator(children)
+            simulator, upstream = _start_simulator(children, folder)
             household.append(simulator)
         self._seed(upstream)
-        site = _start_site(children, port)
+        site = _start_site(children, folder, port)
         household.append(site)
         site.wait_for(f"http://127.0.0.1:{port}/readyz", lambda status: status == 200, START_SECONDS)
         logins = ", ".join(f"{person.name}/{person.name}" for person in PEOPLE)
@@ -95,9 +100,9 @@ def _real_upstream() -> Upstream:
     return Upstream(REAL, settings.COZE_API_BASE, settings.COZE_API_TOKEN, settings.COZE_BOT_ID)
 
 
-def _start_simulator(children: ExitStack) -> tuple[Child, Upstream]:
+def _start_simulator(children: ExitStack, folder: Path) -> tuple[Child, Upstream]:
     """The same port as last time if it is free, so that links in its answers stay good."""
-    remembered = RUN_FOLDER / "simulator.port"
+    remembered = folder / "simulator.port"
     port = int(remembered.read_text()) if remembered.exists() else free_port()
     if not is_free(port):
         port = free_port()
@@ -108,13 +113,13 @@ def _start_simulator(children: ExitStack) -> tuple[Child, Upstream]:
         "--token",
         SIMULATOR_TOKEN,
         "--state",
-        str(RUN_FOLDER / "simulator.json"),
+        str(folder / "simulator.json"),
     ]
     simulator = children.enter_context(
         running(
             "simulator",
             [sys.executable, "-m", "simulator", *arguments],
-            RUN_FOLDER / "simulator.log",
+            folder / "simulator.log",
             os.environ,
         )
     )
@@ -123,10 +128,10 @@ def _start_simulator(children: ExitStack) -> tuple[Child, Upstream]:
     return simulator, Upstream(SIMULATED, base_url, SIMULATOR_TOKEN)
 
 
-def _start_site(children: ExitStack, port: int) -> Child:
+def _start_site(children: ExitStack, folder: Path, port: int) -> Child:
     endpoint = f"tcp:port={port}:interface=127.0.0.1:backlog=4096"
     arguments = [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint, "chatweb.asgi:application"]
-    return children.enter_context(running("site", arguments, RUN_FOLDER / "site.log", _local(os.environ)))
+    return children.enter_context(running("site", arguments, folder / "site.log", _local(os.environ)))
 
 
 def _local(environment: Mapping[str, str]) -> dict[str, str]:
