@@ -23,7 +23,7 @@ def zone_choices() -> list[tuple[str, Any]]:
         if slash and region not in UNLISTED_REGIONS:
             regions.setdefault(region, []).append((zone, place.replace("_", " ").replace("/", ", ")))
     return [
-        ("", _("As this site (%(zone)s)") % {"zone": settings.TIME_ZONE}),
+        ("", _("As this browser")),
         ("UTC", "UTC"),
         *regions.items(),
     ]

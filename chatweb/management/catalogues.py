@@ -1,6 +1,6 @@
 """Message catalogues: what the sources say, kept beside what it is in every other language.
 
-Babel reads Python and JavaScript, Django's `templatize` makes templates readable for it: no system gettext is needed.
+Babel reads Python and JavaScript, and templates once Django's `templatize` went over them: no system gettext.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ JAVASCRIPT = {"jsx": False, "parse_template_string": True}
 # %(name)s, %s, {name}, and what templates keep for JavaScript, %%(name)s: the same in every language.
 PLACEHOLDER = re.compile(r"%{1,2}\(\w+\)[a-z]|%[a-z%]|\{\w*\}")
 # Written by us, because Babel's own header changes with the minute and the version.
-HEADER = r"""# Chatweb. The keys are made from the sources by `manage.py catalogues`; only msgstr is written by hand.
+HEADER = r"""# The keys are made from the sources by `manage.py catalogues`; only msgstr is written by hand.
 msgid ""
 msgstr ""
 "Language: {locale}\n"
@@ -97,7 +97,7 @@ def _messages(path: Path) -> Iterator[tuple]:
 
 
 def read(place: Place) -> Catalog:
-    """What the file holds; an empty catalogue where there is none yet. Raises PoFileError for a broken one."""
+    """What the file holds, nothing where there is none yet. Raises PoFileError for a broken one."""
     if not place.path.exists():
         return Catalog(locale=place.locale)
     with place.path.open("rb") as file:
@@ -125,14 +125,12 @@ def problems(catalog: Catalog, sources: Catalog) -> list[str]:
     found = [f"missing: {_name(wanted[key])}" for key in wanted.keys() - held.keys()]
     found += [f"stale: {_name(held[key])}" for key in held.keys() - wanted.keys()]
     for key in wanted.keys() & held.keys():
-        found += _problems_of(held[key], wanted[key])
+        found += _flaws(held[key], wanted[key])
     return sorted(found)
 
 
-def _problems_of(message: Message, source: Message) -> Iterator[str]:
-    if (message.id if message.pluralizable else (message.id,)) != (
-        source.id if source.pluralizable else (source.id,)
-    ):
+def _flaws(message: Message, source: Message) -> Iterator[str]:
+    if _keys(message) != _keys(source):
         yield f"stale plural: {_name(message)}"
     elif message.fuzzy:
         yield f"fuzzy: {_name(message)}"
@@ -143,12 +141,11 @@ def _problems_of(message: Message, source: Message) -> Iterator[str]:
 
 
 def _keeps_placeholders(message: Message) -> bool:
-    """Every form says what the plural says; only a form for one thing alone may leave the number out."""
-    forms = _forms(message)
-    keys = message.id if message.pluralizable else (message.id,)
+    """Every form fills in what the plural does; only the form for one thing may do as the singular does."""
+    keys, forms = _keys(message), _forms(message)
     for index, form in enumerate(forms):
-        allowed = keys if index == 0 and len(forms) > 1 else keys[-1:]
-        if _placeholders(form) not in [_placeholders(key) for key in allowed]:
+        models = keys if index == 0 and len(forms) > 1 else keys[-1:]
+        if _placeholders(form) not in [_placeholders(key) for key in models]:
             return False
     return True
 
@@ -157,19 +154,21 @@ def _placeholders(text: str) -> list[str]:
     return sorted(PLACEHOLDER.findall(text))
 
 
+def _keys(message: Message) -> tuple[str, ...]:
+    """The text in the sources; of a plural, both forms."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
 def _forms(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string or "",)
+    """The translation; of a plural, every form the language has."""
+    return (message.string or "",) if isinstance(message.string, str | None) else tuple(message.string)
 
 
 def _by_key(catalog: Catalog) -> dict[tuple[str, str], Message]:
     """By context and (singular) text, as gettext looks messages up; without the header."""
-    return {
-        (message.context or "", message.id[0] if message.pluralizable else message.id): message
-        for message in catalog
-        if message.id
-    }
+    return {(message.context or "", _keys(message)[0]): message for message in catalog if message.id}
 
 
 def _name(message: Message) -> str:
-    text = message.id[0] if message.pluralizable else message.id
-    return f"{text!r} ({message.context})" if message.context else repr(text)
+    text = repr(_keys(message)[0])
+    return f"{text} ({message.context})" if message.context else text

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -39,6 +40,13 @@ def error(reason: str, status: int | None = None, **extra: object) -> JsonRespon
     told = SENTENCES.get(reason, SENTENCES["malformed"])
     body = {"reason": reason, "sentence": str(told.sentence), "advice": str(told.advice), **extra}
     return JsonResponse({"error": body}, status=status or STATUS.get(reason, 400))
+
+
+def refused_page(request: HttpRequest, reason: str) -> HttpResponse:
+    """The same for a browser without scripts; going back brings what was typed."""
+    told = SENTENCES.get(reason, SENTENCES["malformed"])
+    context = {"sentence": told.sentence, "advice": told.advice}
+    return render(request, "refused.html", context, status=STATUS.get(reason, 400))
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
@@ -89,7 +97,7 @@ def command(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except Refused as refused:
-            return error(refused.reason)
+            return error(refused.reason) if wants_json(request) else refused_page(request, refused.reason)
         except Http404:
             if wants_json(request):
                 return error("not_found")

@@ -129,7 +129,7 @@ declare namespace Chat {
     | { op: "open"; message: Message }
     | { op: "append"; id: string; from: number; text: string }
     | { op: "think"; id: string; from: number; text: string }
-    | { op: "done"; id: string; reasoning_ms: number | null; text?: string; reasoning?: string }
+    | { op: "done"; id: string; reasoning_ms: number | null; text?: string; reasoning?: string; content_type?: string; title?: string }
     | { op: "follow_ups"; texts: string[] };
 
   interface Delta {

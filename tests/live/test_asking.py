@@ -140,6 +140,13 @@ def test_a_page_without_javascript_can_ask(demo, echo) -> None:
     assert page.status_code == 200 and "plain form" in page.text
 
 
+def test_a_refusal_without_javascript_is_a_page_with_the_sentence(demo, echo) -> None:
+    fields = {"bot": echo, "text": " ", "csrfmiddlewaretoken": demo.http.cookies["csrftoken"]}
+    answer = demo.http.post("/conversations/", data=fields, headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert "<html" in answer.text and "Write a question first." in answer.text
+
+
 def _settle(visitor: Visitor, conversation: str, turn: str) -> None:
     async def wait() -> None:
         async with open_tab(visitor, conversation) as tab:

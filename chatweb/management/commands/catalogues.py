@@ -1,4 +1,4 @@
-"""`manage.py catalogues`: bring the message catalogues up to the sources; `--check` only says what is wrong."""
+"""`manage.py catalogues`: bring the message catalogues up to the sources, or only check them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chatweb.management.catalogues import places, problems, read, said, update
 
 class Command(BaseCommand):
     help = "Update locale/*/LC_MESSAGES/*.po from the sources, or check that they are complete."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own way to say that none is needed
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

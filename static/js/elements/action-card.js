@@ -72,8 +72,8 @@ export class ActionCard extends HTMLElement {
     }
     const names = Object.keys(fields);
     for (const name of names) parts.push(this.#field(`${action.id}-${name}`, name, fields[name]));
-    if (!names.length && !options.length) parts.push(this.#field(`${action.id}-answer`, "", undefined));
-    this.#submit.hidden = options.length > 0 && !names.length;
+    const label = options.length ? gettext("Something else") : gettext("Answer");
+    if (!names.length) parts.push(this.#field(`${action.id}-answer`, label, undefined));
     return parts;
   }
 
@@ -84,13 +84,13 @@ export class ActionCard extends HTMLElement {
     return button;
   }
 
-  /** @param {string} id @param {string} name "" for the one answer of a plain question @param {Chat.Field} [field] */
+  /** @param {string} id @param {string} name @param {Chat.Field | undefined} field undefined for the one answer of a plain question */
   #field(id, name, field) {
-    const input = make("input", { id, name: name || "answer", dir: "auto", autocomplete: "off" });
+    const input = make("input", { id, name: field ? name : "answer", dir: "auto", autocomplete: "off" });
     input.required = field?.required ?? true;
     input.value = field?.default ?? "";
     /** @type {HTMLElement[]} */
-    const parts = [make("label", { for: id }, name || gettext("Answer")), input];
+    const parts = [make("label", { for: id }, name), input];
     if (field?.description) parts.push(make("span", { class: "action__help" }, field.description));
     return make("div", { class: "action__field" }, ...parts);
   }
@@ -137,7 +137,8 @@ export class ActionCard extends HTMLElement {
 
 /** @param {Chat.Action} action @returns {HTMLElement} what is asked */
 function shownOf(action) {
-  if (action.kind === "question") return make("p", { class: "action__text", dir: "auto" }, action.question?.text ?? "");
+  const text = action.question?.text ?? "";
+  if (action.kind === "question") return make("p", { class: "action__text", dir: "auto", ...(text ? {} : { hidden: "" }) }, text);
   return make("pre", { class: "action__source", tabindex: "0" }, argumentsOf(action.arguments));
 }
 

@@ -140,7 +140,7 @@ export class ChatComposer extends HTMLElement {
   #pressed(event) {
     if (!isSend(event, this.#page?.store.get().settings.sendsWithEnter ?? true)) return;
     event.preventDefault();
-    this.#form.requestSubmit();
+    if (this.#text.value.trim()) this.#form.requestSubmit();
   }
 
   /** @param {SubmitEvent} event */

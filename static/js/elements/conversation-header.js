@@ -46,6 +46,7 @@ export class ConversationHeader extends HTMLElement {
     const { conversation } = state;
     const name = conversation ? conversation.name || conversation.bot_name : "";
     this.#name.textContent = name;
+    if (!this.querySelector("input")) this.#name.hidden = !conversation;
     const bot = this.querySelector(".header__bot");
     if (bot) bot.textContent = conversation && conversation.name ? conversation.bot_name : "";
     for (const button of this.querySelectorAll("[data-does]")) {
@@ -73,7 +74,7 @@ export class ConversationHeader extends HTMLElement {
     if (!row || name.hidden) return;
     const input = nameInput(row.name, (typed) => {
       input.remove();
-      name.hidden = false;
+      name.hidden = !this.#conversation;
       if (typed !== null && this.#page) rename(this, this.#page, row.id, typed);
     });
     input.classList.add("header__rename");

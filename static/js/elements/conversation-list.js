@@ -35,7 +35,7 @@ export class ConversationList extends HTMLElement {
     this.querySelector("[data-archived]")?.addEventListener("click", () => this.#show({ conversations: [], next: null }));
     this.#back.addEventListener("click", () => this.#show(null));
     new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.#loadMore(), {
-      root: this.#nav,
+      root: this.#list,
       rootMargin: "300px",
     }).observe(this.#more);
     document.addEventListener("visibilitychange", () => document.hidden || this.#draw(true)); // the day may have changed
@@ -54,8 +54,8 @@ export class ConversationList extends HTMLElement {
   }
 
   /** @returns {HTMLElement} */
-  get #nav() {
-    return /** @type {HTMLElement} */ (this.querySelector("nav"));
+  get #list() {
+    return /** @type {HTMLElement} */ (this.querySelector(".sidebar__list"));
   }
 
   /** @returns {Listed | undefined} */
@@ -76,8 +76,8 @@ export class ConversationList extends HTMLElement {
     this.#more.hidden = !listed.next;
     this.#empty.hidden = listed.conversations.length > 0;
     this.#empty.textContent = this.#archived ? gettext("Nothing is archived.") : gettext("Your conversations will be listed here.");
-    arrange(this.#nav, [...(this.#archived ? [this.#back] : []), ...groups.map((group) => this.#group(group, state.conversation?.id)), this.#empty, this.#more]);
-    this.#nav.dataset.drawn = "";
+    arrange(this.#list, [...(this.#archived ? [this.#back] : []), ...groups.map((group) => this.#group(group, state.conversation?.id)), this.#empty, this.#more]);
+    this.#list.dataset.drawn = "";
   }
 
   /** @param {import("../lib/dates.js").Group} group @param {string | undefined} open */
@@ -149,7 +149,7 @@ export class ConversationList extends HTMLElement {
   async #show(archived) {
     this.querySelector("details")?.removeAttribute("open");
     this.#archived = archived;
-    this.#nav.scrollTop = 0;
+    this.#list.scrollTop = 0;
     this.#draw();
     if (!archived) return;
     this.#back.focus();

@@ -34,7 +34,9 @@ function applyOp(turn, op) {
     return true;
   }
   if (op.op === "open") {
-    if (!turn.messages.some((message) => message.id === op.message.id)) turn.messages.push(op.message);
+    if (turn.messages.some((message) => message.id === op.message.id)) return true;
+    const place = turn.messages.findLastIndex((message) => message.ordinal < op.message.ordinal) + 1;
+    turn.messages.splice(place, 0, op.message);
     return true;
   }
   const index = turn.messages.findLastIndex((message) => message.id === op.id);
@@ -42,7 +44,8 @@ function applyOp(turn, op) {
   if (!message) return false;
   const changed = changeMessage(message, op);
   if (!changed) return false;
-  turn.messages[index] = changed;
+  if (op.op === "done" && !changed.text && !changed.reasoning) turn.messages.splice(index, 1);
+  else turn.messages[index] = changed;
   return true;
 }
 
@@ -66,6 +69,8 @@ function changeMessage(message, op) {
     reasoning_ms: op.reasoning_ms,
     text: op.text ?? message.text,
     reasoning: op.reasoning ?? message.reasoning,
+    content_type: op.content_type ?? message.content_type,
+    title: op.title ?? message.title,
   };
 }
 

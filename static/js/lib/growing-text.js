@@ -54,7 +54,7 @@ export class GrowingText {
     const isRewritten = !isOpen && this.#settledUnits > 0 && Object.keys(split.links).length > 0;
     if (isRewritten) return this.#drawAgain(text);
     this.#links = split.links;
-    const open = isOpen ? this.#mended(text.slice(this.#settledUnits + split.settledUnits)) : split.open;
+    const open = isOpen ? this.#mended(text.slice(this.#settledUnits + split.settledUnits), split.open) : split.open;
     const settled = this.#drawn(split.settled);
     const first = /** @type {ChildNode | null} */ (this.#root.childNodes[this.#settledNodes] ?? null);
     reconcile(this.#root, first, [...settled, ...this.#drawn(open)]);
@@ -69,9 +69,11 @@ export class GrowingText {
     this.#draw(text, false);
   }
 
-  /** @param {string} source */
-  #mended(source) {
-    const { settled, open } = splitBlocks(mend(source), this.#links, markdownOptions);
+  /** @param {string} source @param {import("./blocks.js").Token[]} tokens of it as it is */
+  #mended(source, tokens) {
+    const mended = mend(source);
+    if (mended === source) return tokens;
+    const { settled, open } = splitBlocks(mended, this.#links, markdownOptions);
     return [...settled, ...open];
   }
 

@@ -16,7 +16,8 @@ const MATHS = /^(?:\$\$[^$]+\$\$|\$(?!\s)(?:\\.|[^$\\\n])+?(?<!\s)\$(?!\d)|\\\([
 const literalMaths = {
   name: "maths",
   level: /** @type {const} */ ("inline"),
-  start: (/** @type {string} */ source) => source.search(/\$|\\[([]/),
+  // A backslash ends plain text anyway; only the dollar has to be looked for.
+  start: (/** @type {string} */ source) => source.indexOf("$"),
   tokenizer(/** @type {string} */ source) {
     const raw = MATHS.exec(source)?.[0];
     return raw ? { type: "maths", raw, text: raw } : undefined;

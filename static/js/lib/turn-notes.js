@@ -45,6 +45,13 @@ export function notesOfPending(pending, sentences) {
   const { failure } = pending;
   if (!failure) return [];
   const told = sentences[failure.reason] ?? sentences.internal;
+  const edit = { does: /** @type {const} */ ("compose"), label: gettext("Edit") };
+  const retry = { does: /** @type {const} */ ("retry"), label: gettext("Send again") };
+  if (failure.reason === "network") {
+    const sentence = gettext("Not sent yet: the site cannot be reached.");
+    const advice = gettext("It goes out by itself as soon as the connection is back.");
+    return [{ kind: "calm", reason: "network", sentence, advice, buttons: [retry, edit] }];
+  }
   return [
     {
       kind: "fault",
@@ -52,10 +59,8 @@ export function notesOfPending(pending, sentences) {
       sentence: failure.sentence || (told?.sentence ?? gettext("The question was not sent.")),
       advice: failure.advice || told?.advice,
       buttons: [
-        failure.reason === "signed_out"
-          ? { does: "sign_in", label: gettext("Sign in") }
-          : { does: "retry", label: gettext("Send again") },
-        { does: "compose", label: gettext("Edit") },
+        failure.reason === "signed_out" ? { does: "sign_in", label: gettext("Sign in") } : retry,
+        edit,
       ],
     },
   ];

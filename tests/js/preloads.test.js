@@ -1,0 +1,29 @@
+/** The page names every module it needs, so that a browser fetches them side by side and not one after the other. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { dirname, join, normalize } from "node:path";
+import { test } from "node:test";
+
+const STATIC = new URL("../../static/", import.meta.url);
+const TEMPLATE = new URL("../../templates/chat/_preloads.html", import.meta.url);
+
+/** @param {string} path @param {Set<string>} found */
+async function closure(path, found = new Set()) {
+  if (found.has(path)) return found;
+  found.add(path);
+  const source = await readFile(new URL(path, STATIC), "utf8");
+  // Only what is loaded with the page: import() waits until it is needed.
+  for (const [, name] of source.matchAll(/^(?:import|export)\s(?:[^;]*?\sfrom\s)?"(\.[^"]+)";/gms)) {
+    await closure(normalize(join(dirname(path), name)), found);
+  }
+  return found;
+}
+
+test("what page.js imports is preloaded, and nothing else", async () => {
+  const needed = await closure("js/page.js");
+  needed.delete("js/page.js");
+  const template = await readFile(TEMPLATE, "utf8");
+  const named = [...template.matchAll(/<link rel="modulepreload" href="\{% static '([^']+)' %\}">/g)].map((match) => match[1]);
+  assert.deepEqual(named, [...needed].toSorted());
+});
