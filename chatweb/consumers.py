@@ -35,6 +35,10 @@ WINDOW_UNITS = 262_144  # sent and not acknowledged: beyond it a tab is behind
 CLOSE_NONSENSE, CLOSE_SIGNED_OUT = 4400, 4401
 
 
+# The sidebar's row, the turns, whether they replace all the tab has, whether there are older ones.
+Found = tuple[frames.Json, list[frames.Json], bool, bool]
+
+
 class Tab:
     """State of one socket. `push` is called on the loop from the path of a delta: it must stay trivial."""
 
@@ -137,11 +141,9 @@ class Tab:
                 return
             if len(self.followed) >= MAX_FOLLOWED:
                 self.unfollow(next(iter(self.followed)))
-            # Subscribed before the rows are read: what happens meanwhile arrives as well, and the
-            # reducer keeps whichever is newer.
             self.followed[conversation_id] = version
             hub.follow(conversation_id, self)
-        found = await in_thread(newer_than, self.user_pk, conversation_id, version)
+        found = await self._read(conversation_id, version)
         if found is None or self._closing is not None:
             self.unfollow(conversation_id)
             return
@@ -150,6 +152,15 @@ class Tab:
             self.followed[conversation_id] = row["version"]
             turns = with_live_text(turns, conversation_id, position)
             self.push(frames.caught_up(row, turns, is_reset=is_reset, has_older=has_older))
+
+    async def _read(self, conversation_id: str, version: int) -> Found | None:
+        """The rows, as nothing has changed them since: a turn that ends while they are read was told to the
+        tab already, and an older copy must not come after it."""
+        while True:
+            told = hub.told.get(conversation_id)
+            found = await in_thread(newer_than, self.user_pk, conversation_id, version)
+            if hub.told.get(conversation_id) == told:
+                return found
 
     def unfollow(self, conversation_id: str) -> None:
         self.followed.pop(conversation_id, None)
@@ -194,9 +205,6 @@ def in_thread(call: Any, *args: Any) -> Any:
 def may_follow(user_pk: int, conversation_id: str) -> bool:
     user = User.objects.filter(pk=user_pk, is_active=True).first()
     return user is not None and Conversation.objects.visible_to(user).filter(uuid=conversation_id).exists()
-
-
-Found = tuple[frames.Json, list[frames.Json], bool, bool]
 
 
 def newer_than(user_pk: int, conversation_id: str, version: int) -> Found | None:

@@ -32,13 +32,13 @@ class Turn(models.Model):
     conversation = models.ForeignKey(
         Conversation, models.CASCADE, related_name="turns", verbose_name=_("conversation")
     )
-    ordinal = models.PositiveIntegerField()
+    ordinal = models.PositiveIntegerField(_("number"))
     section = models.PositiveIntegerField(default=0)
     state = models.CharField(_("state"), max_length=12, choices=TurnState.choices, default=TurnState.QUEUED)
     version = models.PositiveBigIntegerField(default=1)
 
-    owner = models.CharField(max_length=40, blank=True, default="")
-    epoch = models.PositiveIntegerField(default=0)
+    owner = models.CharField(_("owner"), max_length=40, blank=True, default="")
+    epoch = models.PositiveIntegerField(_("epoch"), default=0)
     seq = models.PositiveIntegerField(default=0)
     beat_at = models.DateTimeField(null=True, blank=True)
 
@@ -50,9 +50,11 @@ class Turn(models.Model):
 
     stop_asked_at = models.DateTimeField(null=True, blank=True)
     stop_shown = models.JSONField(null=True, blank=True)  # message uuid -> UTF-16 units on screen
-    stop_outcome = models.CharField(max_length=12, blank=True, default="")  # forgotten | was_done | local
+    # forgotten | was_done | local
+    stop_outcome = models.CharField(_("stop outcome"), max_length=12, blank=True, default="")
 
-    error_reason = models.CharField(max_length=24, blank=True, default="")  # a key of chatweb/sentences.py
+    # a key of chatweb/sentences.py
+    error_reason = models.CharField(_("error reason"), max_length=24, blank=True, default="")
     error_code = models.CharField(_("error code"), max_length=24, blank=True, default="")
     error_message = models.TextField(_("error message"), blank=True, default="")
     log_id = models.CharField(_("log id"), max_length=128, blank=True, default="")
@@ -99,9 +101,11 @@ class Leg(models.Model):
         RESUME = "resume", _("resume")
 
     turn = models.ForeignKey(Turn, models.CASCADE, related_name="legs", verbose_name=_("turn"))
-    ordinal = models.PositiveSmallIntegerField(default=0)
+    ordinal = models.PositiveSmallIntegerField(_("number"), default=0)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.CHAT)
-    upstream_conversation_id = models.CharField(max_length=64, blank=True, default="")
+    upstream_conversation_id = models.CharField(
+        _("conversation id upstream"), max_length=64, blank=True, default=""
+    )
     chat_id = models.CharField(_("chat id"), max_length=64, blank=True, default="", db_index=True)
     execute_id = models.CharField(_("execute id"), max_length=64, blank=True, default="")
     question_id = models.CharField(max_length=64, blank=True, default="")
@@ -111,8 +115,8 @@ class Leg(models.Model):
     input_count = models.PositiveIntegerField(_("input tokens"), null=True, blank=True)
     output_count = models.PositiveIntegerField(_("output tokens"), null=True, blank=True)
     delta_count = models.PositiveIntegerField(_("deltas"), default=0)
-    first_delta_at = models.DateTimeField(null=True, blank=True)
-    last_delta_at = models.DateTimeField(null=True, blank=True)
+    first_delta_at = models.DateTimeField(_("first delta"), null=True, blank=True)
+    last_delta_at = models.DateTimeField(_("last delta"), null=True, blank=True)
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 

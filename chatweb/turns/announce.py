@@ -59,7 +59,7 @@ def deliver(hub: Hub, conversation_id: str, user_pk: int, told: Told) -> None:
         if kind == "user":
             hub.tell_user(user_pk, frame)
         else:
-            hub.publish(conversation_id, frame)
+            hub.tell(conversation_id, frame)
 
 
 async def announce_row(hub: Hub, conversation_pk: int, user_pk: int) -> None:

@@ -74,30 +74,49 @@ def resumable_turns() -> list[int]:
     return list(Turn.objects.filter(state=TurnState.RESUMING, owner="").values_list("pk", flat=True)[:200])
 
 
-def dead_turns(owner: str, lease_seconds: float | None) -> list[int]:
-    """Pks of turns whose owner is gone: without a sign of life for a lease, or at once when only one
-    process is allowed (`lease_seconds` None)."""
-    dead = Turn.objects.filter(state__in=OWNED).exclude(owner__in=["", owner])
-    if lease_seconds is not None:
-        dead = dead.filter(beat_at__lt=timezone.now() - timedelta(seconds=lease_seconds))
-    return list(dead.values_list("pk", flat=True)[:200])
+def dead_turns(owner: str, lease_seconds: float | None, running: set[str]) -> list[int]:
+    """Pks of turns nobody runs: their owner gave no sign of life for a lease (at once when only one process
+    is allowed, `lease_seconds` None), or it is us and there is no runner of that id."""
+    dead = Q() if lease_seconds is None else Q(beat_at__lt=timezone.now() - timedelta(seconds=lease_seconds))
+    orphaned = Q(owner=owner) & ~Q(uuid__in=running)
+    turns = Turn.objects.filter(state__in=OWNED).exclude(owner="")
+    return list(turns.filter(orphaned | (dead & ~Q(owner=owner))).values_list("pk", flat=True)[:200])
 
 
-def claim(turn_pk: int, owner: str, from_: str) -> Assignment | None:
-    """Take a queued or resuming turn. None if somebody else was first, or if it may not run any more."""
+def take_on(turn_pk: int, owner: str) -> Assignment | None:
+    """Take a queued turn. None if somebody else was first, or if it may not be asked any more."""
     with transaction.atomic():
         turn = Turn.objects.select_related("conversation__bot", "conversation__user").get(pk=turn_pk)
-        if from_ == TurnState.QUEUED and not _may_ask(turn):
+        if not _may_ask(turn):
             _refuse(turn)
             return None
-        to = TurnState.RUNNING if from_ == TurnState.QUEUED else TurnState.RESUMING
         try:
             with transaction.atomic():
-                if not _take(turn, owner, from_, to):
+                if not _take(turn, owner, TurnState.QUEUED, TurnState.RUNNING):
                     return None
         except IntegrityError:  # another turn of the conversation came alive meanwhile
             return None
     return assignment(turn_pk, owner)
+
+
+def take_up(turn_pk: int, owner: str) -> Assignment | None:
+    """Take a turn whose answers are in. None if somebody else was first."""
+    with transaction.atomic():
+        turn = Turn.objects.get(pk=turn_pk)
+        if not _take(turn, owner, TurnState.RESUMING, TurnState.RESUMING):
+            return None
+    return assignment(turn_pk, owner)
+
+
+def give_up(turn_pk: int) -> None:
+    """A turn that cannot be read at all ends with a sentence rather than staying for ever."""
+    with transaction.atomic():
+        turn = Turn.objects.get(pk=turn_pk)
+        version = next_version(turn.conversation_id)
+        ended = {"error_reason": "internal", "ended_at": timezone.now(), "version": version}
+        if Turn.objects.filter(pk=turn_pk).move(turn.state, TurnState.FAILED, **ended):
+            hold_queue(turn.conversation_id, version)
+            announce(turn.conversation, version)
 
 
 def take_over(turn_pk: int, owner: str) -> Assignment | None:

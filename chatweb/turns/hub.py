@@ -30,6 +30,7 @@ class Hub:
         self.feeds: dict[str, Feed] = {}  # by conversation id: one live turn each
         self.followers: dict[str, set[Follower]] = {}
         self.tabs: dict[int, set[Follower]] = {}  # by the user's pk
+        self.told: dict[str, int] = {}  # by conversation id: how many turn frames its followers were told
 
     def post(self, call: Callable[..., Any], *args: Any) -> bool:
         """From any thread: run `call` on the loop. False when this process serves nobody (a command)."""
@@ -46,8 +47,15 @@ class Hub:
     # --- on the loop -------------------------------------------------------------------------------
 
     def publish(self, conversation_id: str, frame: str) -> None:
+        """A delta: the live feed has it too."""
         for tab in self.followers.get(conversation_id, ()):
             tab.push(frame, conversation_id)
+
+    def tell(self, conversation_id: str, frame: str) -> None:
+        """A turn changed: whoever reads it from the database meanwhile must read again (`told`)."""
+        if conversation_id in self.told:
+            self.told[conversation_id] += 1
+        self.publish(conversation_id, frame)
 
     def tell_user(self, user_pk: int, frame: str) -> None:
         for tab in self.tabs.get(user_pk, ()):
@@ -55,13 +63,14 @@ class Hub:
 
     def follow(self, conversation_id: str, tab: Follower) -> None:
         self.followers.setdefault(conversation_id, set()).add(tab)
+        self.told.setdefault(conversation_id, 0)
 
     def unfollow(self, conversation_id: str, tab: Follower) -> None:
         tabs = self.followers.get(conversation_id)
         if tabs is not None:
             tabs.discard(tab)
             if not tabs:
-                del self.followers[conversation_id]
+                del self.followers[conversation_id], self.told[conversation_id]
 
     def arrive(self, tab: Follower) -> None:
         self.tabs.setdefault(tab.user_pk, set()).add(tab)

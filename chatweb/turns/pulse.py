@@ -7,7 +7,6 @@ import logging
 
 from channels.db import database_sync_to_async
 from django.contrib.sessions.models import Session
-from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts.models import User
@@ -27,8 +26,9 @@ async def pulse_forever(hub: Hub) -> None:
         for start in range(0, len(tabs), CHUNK):
             try:
                 await pulse(tabs[start : start + CHUNK])
-            except DatabaseError:
-                logger.exception("the pulse met a database error; trying again with the next")
+            except Exception:
+                # Top of a task that must not end.
+                logger.exception("a pulse failed; the next comes in %s s", PULSE_SECONDS)
 
 
 async def pulse(tabs: list[Follower]) -> None:

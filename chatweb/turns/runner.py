@@ -135,6 +135,8 @@ class Runner:
 
     async def _read_body(self, kind: str, question: str) -> None:
         """Read the leg to its end, or until somebody stops it. Raises Unreachable if nothing was sent."""
+        if self.stop_shown is not None:
+            return
         try:
             async with asyncio.timeout(None) as self._reading, self._open(kind, question) as stream:
                 self.log_id = stream.log_id
@@ -284,7 +286,7 @@ class Runner:
 
     def publish_turn(self) -> None:
         self.feed.seq += 1
-        self.hub.publish(self.job.conversation_id, frames.turn(self.feed.snapshot()))
+        self.hub.tell(self.job.conversation_id, frames.turn(self.feed.snapshot()))
 
     # --- stop --------------------------------------------------------------------------------------
 

@@ -12,14 +12,12 @@ from typing import IO, Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from chatweb.turns import claims, errands
 from chatweb.turns.claims import Assignment
 from chatweb.turns.hub import Hub, hub
 from chatweb.turns.pulse import pulse_forever
 from chatweb.turns.runner import Runner, TakenOver
-from chatweb.turns.states import TurnState
 from chatweb.turns.writer import Writer
 from chatweb.upstreams.client import ConnectionSettings, HttpClient, Upstream, open_upstream
 
@@ -96,8 +94,9 @@ class Supervisor:
         while True:
             try:
                 await self.sweep()
-            except DatabaseError:
-                logger.exception("the sweep met a database error; trying again")
+            except Exception:
+                # Top of the task everything depends on: whatever it was, the next sweep is a second away.
+                logger.exception("the sweep failed; trying again")
             try:
                 async with asyncio.timeout(SWEEP_SECONDS):
                     await self._wake.wait()
@@ -110,14 +109,15 @@ class Supervisor:
     async def sweep(self) -> None:
         """Take whatever is due and start it."""
         lease = LEASE_SECONDS if settings.REDIS_URL else None
-        for assignment in await self.writer.run(gather, self.owner, lease):
-            self.spawn(self._run(assignment))
+        for assignment in await self.writer.run(gather, self.owner, lease, set(self.runners)):
+            runner = Runner(assignment, self.upstream(assignment.settings), self.hub, self.writer)
+            # Before its task begins: the next sweep takes a turn without a runner for an orphan.
+            self.runners[runner.job.turn_id] = runner
+            self.spawn(self._run(runner))
         for errand in await self.writer.run(errands.due):
             self.spawn(errands.do(errand, self.upstream(errand.settings), self))
 
-    async def _run(self, assignment: Assignment) -> None:
-        runner = Runner(assignment, self.upstream(assignment.settings), self.hub, self.writer)
-        self.runners[runner.job.turn_id] = runner
+    async def _run(self, runner: Runner) -> None:
         try:
             await runner.run()
         except TakenOver as lost:
@@ -142,13 +142,25 @@ class Supervisor:
         self.wake()
 
 
-def gather(owner: str, lease_seconds: float | None) -> list[Assignment]:
-    """Claim everything due. On the writer's thread."""
-    taken: list[Assignment | None] = []
-    taken += [claims.take_over(pk, owner) for pk in claims.dead_turns(owner, lease_seconds)]
-    taken += [claims.claim(pk, owner, TurnState.RESUMING) for pk in claims.resumable_turns()]
-    taken += [claims.claim(pk, owner, TurnState.QUEUED) for pk in claims.due_turns()]
-    return [assignment for assignment in taken if assignment is not None]
+def gather(owner: str, lease_seconds: float | None, running: set[str]) -> list[Assignment]:
+    """Claim everything due; `running`: ids of the turns that have a runner. On the writer's thread."""
+    jobs = [
+        *((claims.take_over, pk) for pk in claims.dead_turns(owner, lease_seconds, running)),
+        *((claims.take_up, pk) for pk in claims.resumable_turns()),
+        *((claims.take_on, pk) for pk in claims.due_turns()),
+    ]
+    taken = []
+    for take, turn_pk in jobs:
+        try:
+            assignment = take(turn_pk, owner)
+        except Exception:
+            # One turn that cannot even be read (a secret no key opens) must not stop all the others.
+            logger.exception("turn %s could not be claimed", turn_pk)
+            claims.give_up(turn_pk)
+            continue
+        if assignment is not None:
+            taken.append(assignment)
+    return taken
 
 
 def take_lock() -> IO[str] | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
 from chatweb.models import Event, Message, Turn
@@ -135,7 +135,8 @@ class Writer:
         try:
             await self.run(write_all, [save for _, save in taken], owner)
             self.checkpoint_count += 1
-        except DatabaseError:
+        except Exception:
+            # Top of a task that must not end: what could not be saved is unsaved again, and said.
             logger.exception("checkpoint of %d turns failed; trying them one by one", len(taken))
             for desk, save in taken:
                 await self._retry(desk, save, owner)
@@ -143,7 +144,7 @@ class Writer:
     async def _retry(self, desk: Desk, save: Save, owner: str) -> None:
         try:
             await self.run(write_all, [save], owner)
-        except DatabaseError:
+        except Exception:
             logger.exception("checkpoint of turn %s failed; kept for the next beat", save.turn_pk)
             desk.give_back(save)
 
