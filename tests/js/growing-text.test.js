@@ -68,6 +68,21 @@ describe("a streamed text", () => {
     assert.deepEqual([...root.querySelectorAll("li")].map((item, index) => item === items[index]), [true, true, true]);
   });
 
+  it("ends like a fresh page also where long lists and tables grow part by part", () => {
+    const numbered = (count, line) => Array.from({ length: count }, (_, index) => line(index)).join("");
+    const texts = [
+      numbered(40, (index) => `- item **${index}**\n`) + "\nafter\n",
+      numbered(40, (index) => `${index + 3}. item\n${index === 20 ? "\n" : ""}`) + "\nafter",
+      numbered(30, (index) => `- item\n  - nested ${index}\n\n      code ${index}\n`) + "# after\n\nmore",
+      numbered(30, (index) => `- [${index % 2 ? "x" : " "}] task ${index}\n`),
+      `|a|b|\n|-|-:|\n${numbered(40, (index) => `|${index}|*b*|\n`)}\nafter`,
+      `|a|b|\n|-|-:|\n${numbered(40, (index) => `|same|same|\n`)}no bars any more\n\n- a\n- b`,
+    ];
+    for (const text of texts) {
+      for (const step of [1, 5, 37]) assert.equal(streamed(text, step).innerHTML, fresh(text).innerHTML, text.slice(0, 60));
+    }
+  });
+
   it("is drawn anew when it is another text", () => {
     const root = document.createElement("div");
     const growing = new GrowingText(root, dress);

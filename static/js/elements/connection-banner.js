@@ -13,7 +13,7 @@ const TICK_MS = 1_000;
 export class ConnectionBanner extends HTMLElement {
   /** @type {Chat.Page | null} */
   #page = null;
-  /** @type {import("../lib/banner.js").Trouble} */
+  /** @type {import("../lib/banner.js").Fault} */
   #trouble = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -73,7 +73,7 @@ export class ConnectionBanner extends HTMLElement {
   }
 }
 
-/** @param {import("../lib/banner.js").Trouble} trouble @param {number} seconds until the next try @returns {string} */
+/** @param {import("../lib/banner.js").Fault} trouble @param {number} seconds until the next try @returns {string} */
 function wordsOf(trouble, seconds) {
   if (trouble === "signed_out") return gettext("You are signed out. What you typed is kept.");
   if (trouble === "offline") return gettext("You are offline. Answers go on and will be here when you are back.");

@@ -1,9 +1,9 @@
 /** Which word the connection deserves (M-077). Knows no document and no clock. */
 
 /**
- * @typedef {"" | "offline" | "reconnecting" | "signed_out"} Trouble
+ * @typedef {"" | "offline" | "reconnecting" | "signed_out"} Fault
  * @param {Chat.Socket} socket
- * @returns {Trouble} "" while all is well or nothing was tried yet
+ * @returns {Fault} "" while all is well or nothing was tried yet
  */
 export function troubleOf(socket) {
   if (socket.isSignedOut) return "signed_out";

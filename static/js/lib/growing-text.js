@@ -4,6 +4,7 @@
  */
 
 import { splitBlocks } from "./blocks.js";
+import { partsOf, partsParent, sameParts, withoutParts } from "./long-block.js";
 import { htmlOf, markdownOptions } from "./markdown.js";
 import { mend } from "./mend.js";
 import { reconcile } from "./reconcile.js";
@@ -22,6 +23,8 @@ export class GrowingText {
   #settledNodes = 0;
   /** @type {import("./blocks.js").Links} */
   #links = {};
+  /** @type {string[]} of the open block, as it is on the page */
+  #parts = [];
 
   /**
    * @param {Element} root
@@ -55,9 +58,10 @@ export class GrowingText {
     if (isRewritten) return this.#drawAgain(text);
     this.#links = split.links;
     const open = isOpen ? this.#mended(text.slice(this.#settledUnits + split.settledUnits), split.open) : split.open;
-    const settled = this.#drawn(split.settled);
-    const first = /** @type {ChildNode | null} */ (this.#root.childNodes[this.#settledNodes] ?? null);
-    reconcile(this.#root, first, [...settled, ...this.#drawn(open)]);
+    const settled = this.#continued(split.settled);
+    const rest = settled.length ? this.#drawn(open) : this.#continued(open);
+    reconcile(this.#root, this.#root.children[this.#settledNodes] ?? null, [...settled, ...rest]);
+    this.#parts = partsOf(open[0]);
     this.#settledNodes += settled.length;
     this.#settledUnits += split.settledUnits;
   }
@@ -66,6 +70,7 @@ export class GrowingText {
   #drawAgain(text) {
     this.#settledUnits = this.#settledNodes = 0;
     this.#links = {};
+    this.#parts = [];
     this.#draw(text, false);
   }
 
@@ -77,7 +82,25 @@ export class GrowingText {
     return [...settled, ...open];
   }
 
-  /** @param {import("./blocks.js").Token[]} tokens @returns {ChildNode[]} */
+  /**
+   * Drawn, but of the block that was open before only the parts that are new: a long list costs no more each time.
+   * @param {import("./blocks.js").Token[]} tokens
+   * @returns {Element[]}
+   */
+  #continued([first, ...rest]) {
+    if (!first) return [];
+    const count = sameParts(this.#parts, partsOf(first));
+    const block = this.#root.children[this.#settledNodes];
+    if (!count || !block) return this.#drawn([first, ...rest]);
+    const [more] = this.#drawn([withoutParts(first, count)]);
+    const parent = partsParent(block);
+    const from = parent.children[count] ?? null;
+    const wanted = more ? [...partsParent(more).childNodes].slice(first.type === "list" ? 1 : 0) : [];
+    reconcile(parent, from, wanted);
+    return [block, ...this.#drawn(rest)];
+  }
+
+  /** @param {import("./blocks.js").Token[]} tokens @returns {Element[]} */
   #drawn(tokens) {
     if (tokens.length === 0) return [];
     const fragment = sanitise(htmlOf(tokens));
@@ -90,6 +113,7 @@ export class GrowingText {
     this.#isOpen = true;
     this.#settledUnits = this.#settledNodes = 0;
     this.#links = {};
+    this.#parts = [];
     this.#root.replaceChildren();
   }
 }

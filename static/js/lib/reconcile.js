@@ -13,7 +13,7 @@ export function reconcile(parent, first, wanted) {
       continue;
     }
     const next = current.nextSibling;
-    if (!current.isEqualNode(node)) become(current, node);
+    if (current !== node && (differsAtEnd(current, node) || !current.isEqualNode(node))) become(current, node);
     current = next;
   }
   while (current) {
@@ -21,6 +21,21 @@ export function reconcile(parent, first, wanted) {
     current.remove();
     current = next;
   }
+}
+
+/**
+ * Text grows at its end: a look at the last leaf nearly always spares comparing whole blocks.
+ * @param {Node} a
+ * @param {Node} b
+ */
+function differsAtEnd(a, b) {
+  /** @type {[Node | null, Node | null]} */
+  let [left, right] = [a, b];
+  while (left && right) {
+    if (left.nodeName !== right.nodeName || left.nodeValue !== right.nodeValue) return true;
+    [left, right] = [left.lastChild, right.lastChild];
+  }
+  return left !== right;
 }
 
 /** @param {ChildNode} current @param {ChildNode} wanted */
