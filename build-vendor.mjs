@@ -10,7 +10,7 @@ const folder = new URL("./static/vendor/", import.meta.url);
 
 /** Module name in static/vendor/ (and the package's) → what it hands on. */
 const modules = {
-  marked: 'export { Lexer, Marked } from "marked";',
+  marked: 'export { Lexer, Marked, Tokenizer } from "marked";',
   dompurify: 'export { default } from "dompurify";',
 };
 

@@ -58,7 +58,7 @@ const HOSTILE = [
 describe("hostile text", () => {
   for (const text of HOSTILE) {
     it(`does nothing: ${JSON.stringify(text).slice(0, 70)}`, () => {
-      for (let end = 1; end <= text.length; end += 1) check(drawn(text.slice(0, end)));
+      check(drawn(text));
       const growing = document.createElement("div");
       const one = new GrowingText(growing, dress);
       for (let end = 1; end <= text.length; end += 1) {

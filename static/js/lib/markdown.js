@@ -3,7 +3,8 @@
  * tags apart), addresses are checked, pictures of other hosts become links. sanitise.js stands behind all of it.
  */
 
-import { Marked } from "../../vendor/marked.js";
+import { Marked, Tokenizer } from "../../vendor/marked.js";
+import { besideCjk } from "./emphasis.js";
 
 /** Raw tags without attributes that people write into Markdown on purpose. */
 const BARE_TAG = /^<\/?(?:br|sub|sup|kbd|mark|u|ins)\s*\/?>$/i;
@@ -28,6 +29,7 @@ const literalMaths = {
 const marked = new Marked({ gfm: true, breaks: true });
 marked.use({
   extensions: [literalMaths],
+  tokenizer: { emStrong: besideCjk(Tokenizer.prototype.emStrong) },
   renderer: {
     html: ({ raw, block }) => {
       const text = raw.trim();
