@@ -24,7 +24,8 @@ declare namespace Chat {
     type: string;
     required: boolean;
     description: string;
-    default: string | null;
+    /** As the upstream sent it; null for none. */
+    default: unknown;
   }
 
   /** A tool call or a question that waits for a person, or did. */

@@ -1,7 +1,7 @@
 /** <action-card>: a tool call or a question that waits for a person. What is typed outlives every redraw. */
 
 import { failureFrom } from "../lib/commands.js";
-import { argumentsOf, stateLabel, titleOf, typedValue } from "../lib/action-words.js";
+import { argumentsOf, defaultText, stateLabel, titleOf, typedValue } from "../lib/action-words.js";
 import { make } from "../lib/make.js";
 
 const OPEN = new Set(["pending", "ready"]);
@@ -88,7 +88,7 @@ export class ActionCard extends HTMLElement {
   #field(id, name, field) {
     const input = make("input", { id, name: field ? name : "answer", dir: "auto", autocomplete: "off" });
     input.required = field?.required ?? true;
-    input.value = field?.default ?? "";
+    input.value = defaultText(field);
     /** @type {HTMLElement[]} */
     const parts = [make("label", { for: id }, name), input];
     if (field?.description) parts.push(make("span", { class: "action__help" }, field.description));

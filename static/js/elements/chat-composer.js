@@ -123,7 +123,8 @@ export class ChatComposer extends HTMLElement {
     const count = this.#part(".composer__count");
     const isHidden = length < most * NEARLY;
     if (isHidden && count.hidden) return;
-    const values = { length: length.toLocaleString(), most: most.toLocaleString() };
+    const language = document.documentElement.lang;
+    const values = { length: length.toLocaleString(language), most: most.toLocaleString(language) };
     count.hidden = isHidden;
     count.toggleAttribute("data-over", length > most);
     count.textContent = interpolate(gettext("%(length)s of %(most)s characters"), values, true);

@@ -41,3 +41,9 @@ export function typedValue(field, text) {
   const isNumber = field.type === "integer" || field.type === "number";
   return isNumber && trimmed !== "" && Number.isFinite(Number(trimmed)) ? Number(trimmed) : text;
 }
+
+/** @param {Chat.Field | undefined} field @returns {string} what stands in the field before anything is typed */
+export function defaultText(field) {
+  const value = field?.default ?? "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -171,10 +171,11 @@ function withTurn(turns, turn, hasOlder) {
   const copy = turns[index];
   if (copy && isNewer(copy, turn)) return turns;
   if (turn.is_withdrawn) return copy ? turns.toSpliced(index, 1) : turns;
-  if (copy) return turns.with(index, turn);
-  const place = turns.findLastIndex((one) => one.ordinal < turn.ordinal) + 1;
-  if (place === 0 && hasOlder) return turns;
-  return turns.toSpliced(place, 0, turn);
+  if (copy?.ordinal === turn.ordinal) return turns.with(index, turn);
+  const others = copy ? turns.toSpliced(index, 1) : turns; // "Send now" gives a turn another place
+  const place = others.findLastIndex((one) => one.ordinal < turn.ordinal) + 1;
+  if (place === 0 && hasOlder && !copy) return turns;
+  return others.toSpliced(place, 0, turn);
 }
 
 /** @param {Chat.Turn} a @param {Chat.Turn} b */
