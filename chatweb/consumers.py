@@ -143,7 +143,10 @@ class Tab:
                 self.unfollow(next(iter(self.followed)))
             self.followed[conversation_id] = version
             hub.follow(conversation_id, self)
+        # Until it has caught up, a delta would look like a gap; what is told meanwhile is read again.
+        self._behind.add(conversation_id)
         found = await self._read(conversation_id, version)
+        self._behind.discard(conversation_id)
         if found is None or self._closing is not None:
             self.unfollow(conversation_id)
             return
@@ -154,8 +157,7 @@ class Tab:
             self.push(frames.caught_up(row, turns, is_reset=is_reset, has_older=has_older))
 
     async def _read(self, conversation_id: str, version: int) -> Found | None:
-        """The rows, as nothing has changed them since: a turn that ends while they are read was told to the
-        tab already, and an older copy must not come after it."""
+        """The rows, as nothing has changed them since: a turn that ends while they are read is read again."""
         while True:
             told = hub.told.get(conversation_id)
             found = await in_thread(newer_than, self.user_pk, conversation_id, version)

@@ -65,7 +65,7 @@ def action_object(action: Action) -> Json:
         "state": action.state,
         "name": action.name,
         "arguments": action.arguments,
-        "question": action.question,
+        "question": action.question or None,
         "output": action.output,
         "refusal": action.refusal,
     }

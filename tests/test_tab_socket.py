@@ -58,8 +58,19 @@ async def test_a_turn_that_ends_while_its_rows_are_read_is_not_followed_by_an_ol
 
     rows += [stale, ({"version": 4}, [turn(4, "completed")], True, False)]
     await tab.follow(TALK, 0, None)
-    assert [frame["type"] for frame in said(tab)] == ["turn", "caught_up"]
+    assert [frame["type"] for frame in said(tab)] == ["caught_up"]
     assert said(tab)[-1]["turns"] == [turn(4, "completed")]
+
+
+async def test_a_delta_during_the_reading_is_not_told_before_its_turn_is(tab, rows) -> None:
+    def growing():
+        hub.publish(TALK, json.dumps({"type": "delta"}))
+        return {"version": 3}, [turn(3, "running")], True, False
+
+    rows.append(growing)
+    await tab.follow(TALK, 0, None)
+    hub.publish(TALK, json.dumps({"type": "delta"}))
+    assert [frame["type"] for frame in said(tab)] == ["caught_up", "delta"]
 
 
 async def test_a_tab_that_acknowledges_nothing_gets_a_bounded_amount_and_then_everything_at_once(

@@ -50,21 +50,27 @@ async def find_chat(runner: Runner) -> bool:
     """Look for the turn's UUID in the newest questions of the conversation; True when its chat is known."""
     if not runner.upstream.capabilities.finds_by_meta:
         return False
-    for delay in FIND_DELAYS_SECONDS:
-        await asyncio.sleep(delay)
+    deadline = time.monotonic() + GIVE_UP_SECONDS
+    absences = 0  # only an answer without the question counts, not a call that failed
+    while absences < len(FIND_DELAYS_SECONDS) and time.monotonic() < deadline:
+        await asyncio.sleep(FIND_DELAYS_SECONDS[absences] or POLL_FIRST_SECONDS)
         try:
             messages = await runner.upstream.newest_messages(
                 user_id=runner.job.user_id, conversation_id=runner.upstream_conversation_id
             )
         except UpstreamError as error:
+            if str(error.code) in GONE:
+                return False
             logger.info("turn %s: looking for its chat: %s", runner.job.turn_id, error)
+            await asyncio.sleep(POLL_LAST_SECONDS)
             continue
-        for message in messages:
-            if message.meta.get("turn") == runner.job.turn_id and message.chat_id:
-                runner.read.chat_id, runner.read.question_id = message.chat_id, message.id
-                assert runner.desk.leg_pk is not None
-                await runner.writer.run(ledger.store_ids, runner.desk.leg_pk, runner.read, runner.log_id)
-                return True
+        found = next((m for m in messages if m.meta.get("turn") == runner.job.turn_id and m.chat_id), None)
+        if found is not None:
+            runner.read.chat_id, runner.read.question_id = found.chat_id, found.id
+            assert runner.desk.leg_pk is not None
+            await runner.writer.run(ledger.store_ids, runner.desk.leg_pk, runner.read, runner.log_id)
+            return True
+        absences += 1
     return False
 
 
