@@ -17,7 +17,8 @@ COLLECTED := staticfiles/staticfiles.json
 # Node from requirements/node.txt is found here, like every other tool of ours.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: run test test-python test-processes test-js check format bench screenshots lock env node clean
+.PHONY: run test test-python test-processes test-js check check-style check-types check-js check-site \
+	format bench screenshots lock env node clean
 
 run: $(VENV)/base.stamp $(CATALOGUES) $(COLLECTED) | env
 	@$(MANAGE) demo --port $(PORT)
@@ -35,17 +36,26 @@ test-processes: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env
 test-js: node_modules/.package-lock.json
 	npm test
 
-# As production has it, so that a missing policy is found here.
-check: export DEBUG = false
-check: export HTTPS_ONLY = true
-check: export DATABASE_URL = sqlite://:memory:
-check: export ALLOWED_HOSTS = chat.example.com
-check: $(VENV)/dev.stamp node_modules/.package-lock.json $(VENDORED) | env
+check: check-style check-types check-js check-site
+
+check-style: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+
+check-types: $(VENV)/dev.stamp | env
 	$(VENV)/bin/mypy
+
+check-js: node_modules/.package-lock.json $(VENDORED)
 	npm run --silent check
+
+# As production has it, so that a missing policy or migration is found here.
+check-site: export DEBUG = false
+check-site: export HTTPS_ONLY = true
+check-site: export DATABASE_URL = sqlite://:memory:
+check-site: export ALLOWED_HOSTS = chat.example.com
+check-site: $(VENV)/dev.stamp | env
 	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) catalogues --check
 	$(MANAGE) check --deploy --fail-level WARNING
 
 format: $(VENV)/dev.stamp

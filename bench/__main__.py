@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 
+from bench.chainlit.environment import ChainlitEnvironment
 from bench.figures import FIGURES
 from bench.runs import QUICK, Bench, Extent, say
 from bench.server import LOAD_CORE, SERVER_CORE
@@ -16,14 +18,15 @@ def main() -> None:
     os.sched_setaffinity(0, {LOAD_CORE})
     if SERVER_CORE == LOAD_CORE:
         say("Only one core: server and generator share it, and the figures say little.")
-    bench = Bench(QUICK if arguments.quick else Extent(rounds=arguments.rounds))
+    extent = QUICK if arguments.quick else Extent(rounds=arguments.rounds)
+    bench = Bench(extent, None if arguments.chainlit is None else ChainlitEnvironment(*arguments.chainlit))
     rows: list[Row] = []
     try:
         for name in arguments.only:
             say(f"# {name}")
             rows += FIGURES[name](bench)
     finally:
-        bench.site.remove()
+        bench.remove()
     print(circumstances(), "", markdown(rows), sep="\n")
 
 
@@ -35,6 +38,13 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds where figures are compared")
     parser.add_argument(
         "--only", type=names, default=list(FIGURES), metavar="A,B", help=f"of {', '.join(FIGURES)}"
+    )
+    parser.add_argument(
+        "--chainlit",
+        nargs="*",
+        type=Path,
+        metavar="PYTHON",
+        help="compare with Chainlit as well: with PYTHON's, or in an environment made for it",
     )
     return parser.parse_args()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from importlib.util import find_spec
 from statistics import median
 
 from bench.audiences import ProductAudience
 from bench.load import Load, Result
 from bench.runs import PRODUCTS, Bench, say
-from bench.server import Process
+from bench.server import RELAYS, Process
 from bench.table import Row
 from bench.tokens import Meter
 
@@ -20,10 +21,14 @@ WARM_UP_TABS = 100
 def cost(bench: Bench) -> list[Row]:
     """CPU per delta against the relay's, and the added latency, in interleaved rounds."""
     load = Load(chats=bench.extent.chats, window_seconds=bench.extent.window_seconds)
+    relays = [kind for kind in RELAYS if kind == "relay" or find_spec("uvloop")]
     rounds = [
-        {kind: bench.run(kind, load) for kind in ("relay", *PRODUCTS)} for _ in range(bench.extent.rounds)
+        {kind: bench.run(kind, load) for kind in (*relays, *PRODUCTS)} for _ in range(bench.extent.rounds)
     ]
-    rows = [Row("CPU per delta, Starlette relay", median(r["relay"].cpu_us for r in rounds), "µs")]
+    rows = [
+        Row(f"CPU per delta, Starlette {kind}", median(r[kind].cpu_us for r in rounds), "µs")
+        for kind in relays
+    ]
     for kind, must, aim in (("daphne", 1.6, 1.2), ("uvicorn", 0.9, 0.65)):
         ratio = median(r[kind].cpu_us / r["relay"].cpu_us for r in rounds)
         note = f"{median(r[kind].cpu_us for r in rounds):.0f} µs"
@@ -32,6 +37,9 @@ def cost(bench: Bench) -> list[Row]:
     for kind in PRODUCTS:
         note = f"p50 {median(r[kind].p50_ms for r in rounds):.2g} ms"
         rows.append(Row(f"{name}, {kind}", median(r[kind].p99_ms for r in rounds), "ms", 10, 5, note=note))
+    for kind in PRODUCTS:
+        per_question_ms = median(r[kind].start_cpu_ms for r in rounds)
+        rows.append(Row(f"CPU per question until its first text, {kind}", per_question_ms, "ms"))
     relay_note = f"p50 {median(r['relay'].p50_ms for r in rounds):.2g} ms"
     rows.append(Row(f"{name}, relay", median(r["relay"].p99_ms for r in rounds), "ms", note=relay_note))
     return rows
@@ -39,11 +47,16 @@ def cost(bench: Bench) -> list[Row]:
 
 def capacity(bench: Bench) -> list[Row]:
     """Most chats at 30/s whose p99 stays below 100 ms."""
-    rows = []
-    for kind in ("relay", *PRODUCTS):
-        chats, is_bound_by_generator = most_chats(bench, kind)
+    rows, most = [], {}
+    rivals = ["relay", "chainlit"] if bench.chainlit else ["relay"]
+    for kind in (*rivals, *PRODUCTS):
+        most[kind], is_bound_by_generator = most_chats(bench, kind)
         note = "bound by the generator's core" if is_bound_by_generator else ""
-        rows.append(Row(f"most chats with p99 < 100 ms, {kind}", chats, note=note))
+        rows.append(Row(f"most chats with p99 < 100 ms, {kind}", most[kind], note=note))
+    if bench.chainlit:
+        for kind, must, aim in (("daphne", 3, 5), ("uvicorn", 6, 10)):
+            ratio = most[kind] / max(1, most["chainlit"])
+            rows.append(Row(f"most chats, {kind} / Chainlit", ratio, "", must, aim, is_more_better=True))
     return rows
 
 
@@ -129,7 +142,9 @@ def loss(bench: Bench) -> list[Row]:
     for kind in PRODUCTS:
         result = bench.run(kind, load)
         wrong = result.faults.total + result.unfinished + result.asked_twice + result.counts["stranger"]
-        note = f"{result.counts['drop']} drops; {result.faults}, {result.unfinished} tabs without an end"
+        note = (
+            f"{result.counts['drop']} drops" if not wrong else f"{result.faults}, {result.unfinished} endless"
+        )
         name = f"lost, doubled, reordered, leaked deltas, {kind}"
         rows.append(Row(name, wrong, "", 0, 0, note=note))
     return rows

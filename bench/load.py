@@ -49,6 +49,7 @@ class Result:
     busy: float = 0
     commits_a_second: float | None = None
     start_seconds: float = 0
+    start_cpu_ms: float = 0  # of the server, a question, until its first text
     faults: Faults = field(default_factory=Faults)
     unfinished: int = 0
     asked_twice: int = 0
@@ -94,11 +95,12 @@ async def run(
 ) -> Result:
     """Start the chats, let them settle, measure, end them, compare what the tabs show with what was sent."""
     result = Result(load)
-    began = time.monotonic()
     try:
         await audience.prepare(load)
+        began = time.monotonic(), server.cpu_seconds()
         chats = await start_chats(audience, load)
-        result.start_seconds = time.monotonic() - began
+        result.start_seconds = time.monotonic() - began[0]
+        result.start_cpu_ms = (server.cpu_seconds() - began[1]) * 1000 / load.chats
         droppers = [asyncio.create_task(keep_dropping(viewer)) for viewer in some(chats, load.dropping)]
         await asyncio.sleep(load.settle_seconds)
         await measure(result, meter, server, upstream, commits)

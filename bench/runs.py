@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bench.audiences import ProductAudience, RelayAudience
-from bench.load import Load, Result, run
-from bench.server import Process, Site, free_port, start_relay, start_upstream
+from bench.chainlit.audience import ChainlitAudience
+from bench.chainlit.environment import ChainlitEnvironment
+from bench.load import Audience, Load, Result, run
+from bench.server import RELAYS, Process, Site, free_port, start_relay, start_upstream
 from bench.tokens import Meter
 from bench.wal import CommitCounter
 
@@ -38,13 +40,19 @@ QUICK = Extent(rounds=1, chats=10, window_seconds=3, idle_tabs=100, most_chats=5
 class Bench:
     """The seeded site and the upstream's address; every run starts its own processes."""
 
-    def __init__(self, extent: Extent) -> None:
+    def __init__(self, extent: Extent, chainlit: ChainlitEnvironment | None = None) -> None:
         self.extent = extent
+        self.chainlit = chainlit
         self.upstream_port = free_port()
         self.site = Site(self.upstream_port, PEOPLE)
 
     def serve(self, kind: str) -> Process:
-        return start_relay(self.upstream_port) if kind == "relay" else self.site.serve(kind)
+        if kind in RELAYS:
+            return start_relay(kind, self.upstream_port)
+        if kind == "chainlit":
+            assert self.chainlit is not None
+            return self.chainlit.serve(self.upstream_port)
+        return self.site.serve(kind)
 
     def run(self, kind: str, load: Load, counts_commits: bool = False) -> Result:
         """Raises RuntimeError, OSError or TimeoutError when the server does not start or does not answer."""
@@ -58,10 +66,17 @@ class Bench:
         say(f"{kind}: {summary(result)}")
         return result
 
-    def audience(self, kind: str, server: Process, meter: Meter) -> ProductAudience | RelayAudience:
-        if kind == "relay":
+    def audience(self, kind: str, server: Process, meter: Meter) -> Audience:
+        if kind in RELAYS:
             return RelayAudience(server.port, self.upstream_port, meter)
+        if kind == "chainlit":
+            return ChainlitAudience(server.port, self.upstream_port, meter)
         return ProductAudience(server.port, self.upstream_port, self.site.seeded, meter)
+
+    def remove(self) -> None:
+        self.site.remove()
+        if self.chainlit:
+            self.chainlit.remove()
 
     def with_servers(self, kind: str, work: Callable[[Process, Process], Coroutine[Any, Any, T]]) -> T:
         with start_upstream(self.upstream_port) as upstream, self.serve(kind) as server:
@@ -83,7 +98,8 @@ def summary(result: Result) -> str:
         f"{result.load.chats} chats × {result.load.rate:g}/s × {result.load.tabs_a_chat}: "
         f"{result.cpu_us:.0f} µs/delta, p50 {result.p50_ms:.1f} p99 {result.p99_ms:.1f} ms, "
         f"{result.delivered}/{result.expected:.0f} in the window, generator {result.busy:.0%} busy, "
-        f"started in {result.start_seconds:.1f} s, {result.faults}, {odd}"
+        f"started in {result.start_seconds:.1f} s, "
+        f"{result.start_cpu_ms:.0f} ms a question, {result.faults}, {odd}"
     )
 
 

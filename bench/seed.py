@@ -9,8 +9,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from typing import TYPE_CHECKING
 
 import django
+
+if TYPE_CHECKING:  # the models may be imported only once Django is set up
+    from accounts.models import User
+    from chatweb.models import Bot
 
 PASSWORD = "bench-bench-bench"
 NAME = "bench{}"
@@ -47,7 +52,7 @@ def fill(count: int, upstream_url: str) -> dict[str, object]:
     return {"bot": str(bot.uuid), "password": PASSWORD, "session_cookie": cookie, "people": people}
 
 
-def make_users(count: int) -> list:
+def make_users(count: int) -> list[User]:
     from allauth.account.models import EmailAddress
     from django.contrib.auth.hashers import make_password
 
@@ -65,7 +70,7 @@ def make_users(count: int) -> list:
     return users
 
 
-def make_bot(users: list, upstream_url: str):
+def make_bot(users: list[User], upstream_url: str) -> Bot:
     from bench.answers import BOT_ID
     from chatweb.models import Bot, BotGrant, Connection
 
@@ -75,7 +80,7 @@ def make_bot(users: list, upstream_url: str):
     return bot
 
 
-def make_session(user) -> str:
+def make_session(user: User) -> str:
     """What signing in leaves behind; the sign-in itself is rate-limited an address."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -86,10 +91,10 @@ def make_session(user) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
-    return session.session_key
+    return str(session.session_key)
 
 
-def make_conversations(users: list, bot) -> list[str]:
+def make_conversations(users: list[User], bot: Bot) -> list[str]:
     """One finished turn each: what an idle tab follows."""
     from django.utils import timezone
 

@@ -145,10 +145,17 @@ def uvicorn_command(application: str, port: int) -> list[str]:
 COMMANDS = {"daphne": daphne, "uvicorn": uvicorn}
 
 
-def start_relay(upstream_port: int) -> Process:
+# What `pip install uvicorn` brings; with uvloop and httptools the relay is measured beside it.
+PLAIN = ("--loop", "asyncio", "--http", "h11")
+FAST = ("--loop", "uvloop", "--http", "httptools")
+RELAYS = {"relay": PLAIN, "relay on uvloop": FAST}
+
+
+def start_relay(kind: str, upstream_port: int) -> Process:
     port = free_port()
     environment = {"BENCH_UPSTREAM": f"http://127.0.0.1:{upstream_port}"}
-    return Process(uvicorn_command("bench.relay:app", port), SERVER_CORE, port, environment)
+    command = [*uvicorn_command("bench.relay:app", port), *RELAYS[kind]]
+    return Process(command, SERVER_CORE, port, environment)
 
 
 def start_upstream(port: int) -> Process:

@@ -74,6 +74,8 @@ class WebSocket(asyncio.Protocol):
         self.reader = FrameReader()
         self.answer = b""
         self.accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        # Nobody may be waiting any more when the end of a run closes what was just opening.
+        self.accepted.add_done_callback(lambda accepted: accepted.cancelled() or accepted.exception())
         self.code = 1006
         self.transport: asyncio.Transport
 

@@ -76,6 +76,8 @@ class Conversation:
                 message = _message(turn, op["id"])
                 message.update({key: value for key, value in op.items() if key not in {"op", "id"}})
                 message["state"] = "completed"
+                if not message["text"] and not message["reasoning"]:
+                    turn["messages"].remove(message)
             case "follow_ups":
                 turn["follow_ups"] = op["texts"]
             case unknown:

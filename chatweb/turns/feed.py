@@ -52,6 +52,7 @@ class Part:
     content_type: str = "text"
     title: str = ""
     uuid: UUID = field(default_factory=uuid4)
+    id: str = ""  # the uuid as the wire spells it, made once
     pk: int | None = None
     text: Text = field(default_factory=Text)
     reasoning: Text = field(default_factory=Text)
@@ -59,6 +60,9 @@ class Part:
     reasoning_ms: int | None = None
     state: str = MessageState.STREAMING
     is_dirty: bool = True
+
+    def __post_init__(self) -> None:
+        self.id = str(self.uuid)
 
     @property
     def is_shown(self) -> bool:
@@ -75,7 +79,7 @@ class Part:
 
     def as_object(self) -> frames.Json:
         return {
-            "id": str(self.uuid),
+            "id": self.id,
             "ordinal": self.ordinal,
             "type": self.type,
             "content_type": self.content_type,
@@ -138,12 +142,12 @@ class Feed:
                 part.thinking_since = time.monotonic()
             start = part.reasoning.append(delta.reasoning)
             if part.is_shown:
-                ops.append(frames.op_think(str(part.uuid), start, delta.reasoning))
+                ops.append(frames.op_think(part.id, start, delta.reasoning))
         if delta.text:
             part.stop_thinking()
             start = part.text.append(delta.text)
             if part.is_shown:
-                ops.append(frames.op_append(str(part.uuid), start, delta.text))
+                ops.append(frames.op_append(part.id, start, delta.text))
 
     def _count_delta(self) -> None:
         self.delta_count += 1
@@ -174,10 +178,10 @@ class Feed:
             ops.append(frames.op_open(part.as_object()))
         changes = complete(part, message)
         if part.is_shown:
-            ops.append(frames.op_done(str(part.uuid), part.reasoning_ms, **changes))
+            ops.append(frames.op_done(part.id, part.reasoning_ms, **changes))
         elif was_shown:
             # The tabs drop what is over and empty. An answer never turns into a follow-up.
-            ops.append(frames.op_done(str(part.uuid), None, text="", reasoning=""))
+            ops.append(frames.op_done(part.id, None, text="", reasoning=""))
         elif part.type == "follow_up":
             ops.append(frames.op_follow_ups(self.follow_ups))
         else:
@@ -262,5 +266,5 @@ def cut_part(part: Part, text_units: int, reasoning_units: int) -> None:
 
 
 def _units(lengths: Mapping[str, Any], part: Part) -> int:
-    value = lengths.get(str(part.uuid), 0)
+    value = lengths.get(part.id, 0)
     return max(0, value) if isinstance(value, int) else 0

@@ -22,7 +22,7 @@ from chatweb.turns.states import OVER, TurnState
 from chatweb.turns.writer import Desk, Writer
 from chatweb.upstreams.client import EventStream, Upstream
 from chatweb.upstreams.errors import Unreachable, UpstreamError
-from chatweb.upstreams.events import Delta, Received
+from chatweb.upstreams.events import Delta, Event, Received
 
 logger = logging.getLogger(__name__)
 
@@ -151,6 +151,12 @@ class Runner:
 
     async def _read_events(self, stream: EventStream) -> None:
         feed, hub, conversation_id = self.feed, self.hub, self.job.conversation_id
+
+        def grow(events: list[Event]) -> None:
+            if ops := feed.take(events):
+                hub.publish(conversation_id, feed.frame(ops))
+
+        stream.hand_over(grow)
         async for events in stream:
             for event in events:
                 if type(event) is Delta:
@@ -159,9 +165,7 @@ class Runner:
                     self.desk.record(event.name, event.data)
                 elif machine.step(self.read, event):
                     await self._learned()
-            ops = feed.take(events)
-            if ops:
-                hub.publish(conversation_id, feed.frame(ops))
+            grow(events)
             if self._should_drop():
                 return
 

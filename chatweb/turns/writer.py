@@ -118,7 +118,8 @@ class Writer:
         """Run a database function on the writer's thread; a connection that died is replaced first."""
 
         def job() -> R:
-            close_old_connections()
+            if connection.vendor != "sqlite":  # a file does not restart, and opening it anew costs
+                close_old_connections()
             return call(*args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, job)

@@ -59,6 +59,10 @@ class BodyReader:
                 return self._read(bytes(self._whole))
         return []
 
+    def is_one_delta(self, chunk: bytes) -> bool:
+        """Whether feeding this chunk would give nothing but deltas, and leave nothing half read."""
+        return bool(self.is_stream) and self._stream.is_one_delta(chunk)
+
     def close(self) -> list[Event]:
         """The body is over."""
         if self.is_stream is None:

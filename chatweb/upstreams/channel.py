@@ -16,7 +16,8 @@ from .client import ConnectionSettings
 from .errors import Broken, Busy, TokenRefused, Unreachable, Unusable, UpstreamError, refused
 from .event_stream import EventStream, MakeBody, SettledStream, one_chunk
 from .failures import failure_in, unusable
-from .http import HttpClient, chunks_of, log_id_of, told_apart
+from .http import HttpClient, chunks_of, is_plain, log_id_of, told_apart
+from .short_cut import content_of
 from .tokens import Token
 from .values import mapping, parse, storable, text_of, whole_number
 
@@ -115,7 +116,8 @@ class Channel:
                 break
         body = make_body(response.status_code, response.headers.get("content-type", ""))
         chunks = chunks_of(response) if content is None else one_chunk(content)
-        return EventStream(chunks, body, response.status_code, log_id_of(response))
+        way_in = content_of(response) if content is None and is_plain(response) else None
+        return EventStream(chunks, body, response.status_code, log_id_of(response), way_in)
 
     def _post(
         self, path: str, token: str, request: dict[str, Any]

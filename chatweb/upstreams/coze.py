@@ -32,6 +32,7 @@ from .text import Halves, clean
 from .values import as_object, execute_id_of, ident, parse, text_of, usage_of
 
 DELTA = "conversation.message.delta"
+DELTA_LINE = b"event:conversation.message.delta\n"
 AUDIO = "conversation.audio.delta"
 CHAT = "conversation.chat."
 CHAT_EVENTS = {
@@ -69,6 +70,10 @@ class ChatReader(StreamReader):
         elif name != AUDIO:
             out.append(Received(name, clean(data)))
             self._event(name, data, out)
+
+    def is_one_delta(self, chunk: bytes) -> bool:
+        # Before the chat's id is known a delta may tell it.
+        return bool(self.ids.chat_id) and self._sse.is_one_frame(DELTA_LINE, chunk)
 
     def _delta(self, data: str, out: list[Event]) -> None:
         message = parse(data)

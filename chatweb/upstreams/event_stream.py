@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
+import aiohttp
+
 from .body import BodyReader
 from .errors import Broken, UpstreamError
 from .events import ChatFailed, Event
 from .http import suppressed_while_closing, told_apart
+from .short_cut import close_lane, open_lane
 
 
 class EventStream:
@@ -18,8 +21,14 @@ class EventStream:
     """
 
     def __init__(
-        self, chunks: AsyncGenerator[bytes], body: BodyReader, http_status: int, log_id: str
+        self,
+        chunks: AsyncGenerator[bytes],
+        body: BodyReader,
+        http_status: int,
+        log_id: str,
+        content: aiohttp.StreamReader | None = None,
     ) -> None:
+        self._content = content  # where a short cut can be made; None where there is none
         self.http_status = http_status
         self.log_id = log_id
         self.broken = ""
@@ -31,8 +40,25 @@ class EventStream:
         self._reading = self._read()
         return self._reading
 
+    def hand_over(self, take: Callable[[list[Event]], None]) -> None:
+        """Give deltas that arrive whole, while the stream is waited for, to `take` at once. What it gets is
+        not given out again; order is kept. Called from the engine: it must not wait."""
+        if self._content is None:
+            return
+        body = self._body
+
+        def lane(chunk: bytes) -> bool:
+            if not body.is_one_delta(chunk):
+                return False
+            take(body.feed(chunk))
+            return True
+
+        open_lane(self._content, lane)
+
     async def close(self) -> None:
         """Let go of the body where it stands."""
+        if self._content is not None:
+            close_lane(self._content)
         with suppressed_while_closing():
             if self._reading is not None:
                 await self._reading.aclose()
@@ -62,6 +88,7 @@ class SettledStream(EventStream):
         self.log_id = error.log_id
         self.broken = error.message if isinstance(error, Broken) else ""
         self._error = error
+        self._content = None
         self._chunks = one_chunk(b"")
         self._reading = None
 

@@ -15,6 +15,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from .errors import Broken, Unreachable
+from .short_cut import chunks_from, content_of
 from .tokens import TokenCache
 
 CONNECT_SECONDS = 5.0
@@ -104,6 +105,11 @@ def log_id_of(response: httpx.Response) -> str:
 
 def chunks_of(response: httpx.Response) -> AsyncGenerator[bytes]:
     """The body as it arrives; inflated when a proxy compressed it all the same (quirk 33)."""
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    chunks = response.aiter_raw() if encoding in ("", "identity") else response.aiter_bytes()
-    return cast("AsyncGenerator[bytes]", chunks)
+    if not is_plain(response):
+        return cast("AsyncGenerator[bytes]", response.aiter_bytes())
+    content = content_of(response)
+    return cast("AsyncGenerator[bytes]", response.aiter_raw()) if content is None else chunks_from(content)
+
+
+def is_plain(response: httpx.Response) -> bool:
+    return response.headers.get("content-encoding", "identity").strip().lower() in ("", "identity")

@@ -37,6 +37,9 @@ class SseParser:
 
     def feed(self, chunk: bytes) -> list[Frame]:
         """Take the next bytes; the frames that became whole."""
+        if self._is_between and (frame := self._whole_frame(chunk)) is not None and (frame[0] or frame[1]):
+            self._id = ""
+            return [frame]
         if self._after_cr and chunk:
             self._after_cr = False
             if chunk[:1] == b"\n":
@@ -56,6 +59,31 @@ class SseParser:
         for line in lines:
             self._line(line, frames)
         return frames
+
+    def is_one_frame(self, name_line: bytes, chunk: bytes) -> bool:
+        """Whether a chunk is a name, one line of data and the blank line, and nothing else is open."""
+        return (
+            chunk.startswith(name_line)
+            and chunk.endswith(b"\n\n")
+            and chunk.count(b"\n") == 3
+            and b"\r" not in chunk
+            and self._is_between
+        )
+
+    @property
+    def _is_between(self) -> bool:
+        return self._is_begun and not (self._tail or self._name or self._data or self._after_cr)
+
+    def _whole_frame(self, chunk: bytes) -> Frame | None:
+        """One whole frame a read, as most servers write them: a third of the time of the general way."""
+        name, _, data = chunk.partition(b"\n")
+        if not (name.startswith(b"event:") and data.startswith(b"data:") and data.endswith(b"\n\n")):
+            return None
+        if data.find(b"\n") != len(data) - 2 or b"\r" in chunk:
+            return None
+        self.saw_field = True
+        text = data[6:-2] if data[5:6] == b" " else data[5:-2]
+        return name[6:].strip().decode("utf-8", "replace"), text.decode("utf-8", "replace"), self._id
 
     def close(self) -> list[Frame]:
         """The body is over. A last frame without its blank line counts only when it is surely whole."""

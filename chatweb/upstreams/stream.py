@@ -28,6 +28,10 @@ class StreamReader(ABC):
         self.end(out)
         return out
 
+    def is_one_delta(self, chunk: bytes) -> bool:
+        """Whether this chunk is exactly one frame of text that goes on, and no other frame is open."""
+        return False
+
     @property
     def saw_field(self) -> bool:
         """Whether the body looked like server-sent events at all."""

@@ -10,10 +10,16 @@ from urllib.parse import parse_qs, urlsplit
 from .events import Usage
 from .text import clean
 
+raw_decode = json.JSONDecoder().raw_decode
+
 
 def parse(text: str | bytes) -> Any:
     """The JSON value, or None for what is none (also for nesting too deep to be meant)."""
     try:
+        if type(text) is str:
+            value, end = raw_decode(text)  # what json.loads does after looking for blanks: half the time
+            if end == len(text):
+                return value
         return json.loads(text)
     except (ValueError, RecursionError):
         return None

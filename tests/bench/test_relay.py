@@ -20,7 +20,7 @@ def upstream():
 
 @pytest.fixture(scope="module")
 def relay(upstream: Process):
-    with start_relay(upstream.port) as process:
+    with start_relay("relay", upstream.port) as process:
         yield process.wait_until_alive()
 
 

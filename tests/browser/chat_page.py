@@ -17,6 +17,9 @@ class ChatPage:
         self.send = page.get_by_role("button", name="Send", exact=True)
         self.stop = page.get_by_role("button", name="Stop", exact=True)
         self.log = page.get_by_role("log", name="Conversation", exact=True)
+        self.new_chat = page.get_by_role("link", name="New chat").or_(
+            page.get_by_role("button", name="New chat")
+        )
         self.list = page.get_by_role("navigation", name="Conversations")
         self.answers = self.log.locator('article[data-role="assistant"]')
         self.questions = self.log.locator('article[data-role="user"]')

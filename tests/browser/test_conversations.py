@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.browser.chat_page import ChatPage
-from tests.browser.conftest import NewContext
+from tests.browser.conftest import Complaints, NewContext
 from tests.process import Site
 from tests.simulator.process import SimulatorProcess
 
@@ -76,14 +76,17 @@ def test_marks_say_what_goes_on_elsewhere(chat: ChatPage, simulator: SimulatorPr
 def test_new_chat_and_back_without_a_page_load(chat: ChatPage):
     finished(chat, "one of two")
     path = re.sub(r"^https?://[^/]+", "", chat.page.url)
-    chat.page.get_by_role("link", name="New chat").click()
+    chat.new_chat.click()
     expect(chat.page).to_have_url(re.compile("/$"))
     chat.page.go_back()
     expect(chat.page).to_have_url(re.compile(re.escape(path)))
     expect(chat.answers).to_contain_text("one of two")
 
 
-def test_nobody_sees_another_persons_conversation(chat: ChatPage, new_context: NewContext, site: Site):
+def test_nobody_sees_another_persons_conversation(
+    chat: ChatPage, new_context: NewContext, site: Site, complaints: Complaints
+):
+    complaints.forgive("status of 404")
     finished(chat, "mine alone")
     stranger = ChatPage(new_context(name="demo2").new_page(), site.url)
     answer = stranger.page.goto(f"{site.url}/c/{chat.conversation}/")

@@ -1,4 +1,4 @@
-"""Reading: thinking, suggestions, failures, the line of the context, and a scroll that stays where it is put."""
+"""Reading: thinking, suggestions, failures, the line of the context, and a scroll that holds still."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_failure_says_what_and_why_and_lets_one_try_again(chat: ChatPage):
     chat.begin("Echo", "tokens=10 rate=0 error=5000")
     chat.expect_state("failed")
     turn = chat.turn(0)
-    expect(turn.get_by_text(re.compile("5000"))).to_be_visible()
+    expect(turn.get_by_text(re.compile("code 5000"))).to_be_visible()
     expect(turn.get_by_text(re.compile("log id"))).to_be_visible()
     turn.get_by_role("button", name=re.compile("^(Retry|Send again)$")).click()
     expect(chat.turns).to_have_count(2)
@@ -77,7 +77,7 @@ def test_the_log_follows_until_one_scrolls_up_and_then_holds_still(
     chat.expect_state("completed")
     chat.ask("tokens=1200 rate=0 hold=scroll hold_at=delta:800")
     simulator.reached("scroll")
-    expect(chat.answers.nth(1)).to_contain_text("w797")
+    expect(chat.answers.nth(1)).to_contain_text("字797")
     chat.log.hover()
     chat.page.mouse.wheel(0, -600)
     newest = chat.page.get_by_role("button", name="To newest")

@@ -130,6 +130,18 @@ describe("asking and stopping", () => {
   });
 });
 
+describe("the queue", () => {
+  it("shows a question that was put first in its new place", () => {
+    const [second, third] = [2, 3].map((ordinal) => ({ ...objects.turn_queued, id: `q${ordinal}`, client_id: `q${ordinal}`, ordinal }));
+    const state = following({ ...stream.page, turns: [objects.turn, second, third] });
+    const moved = play(state, [
+      { type: "turn", turn: { ...third, ordinal: 2, version: 20 } },
+      { type: "turn", turn: { ...second, ordinal: 3, version: 20 } },
+    ]);
+    assert.deepEqual(moved.turns.map((turn) => turn.id), [objects.turn.id, "q3", "q2"]);
+  });
+});
+
 describe("silence", () => {
   it("runs from the last sign of the live turn, and for no other", () => {
     const state = reduce(following(stream.page), { ...stream.frames[0], at: 5000 });

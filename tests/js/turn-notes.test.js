@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import "../../static/js/lib/i18n.js";
-import { argumentsOf, stateLabel, titleOf, typedValue } from "../../static/js/lib/action-words.js";
+import { argumentsOf, defaultText, stateLabel, titleOf, typedValue } from "../../static/js/lib/action-words.js";
 import { notesOf, notesOfPending } from "../../static/js/lib/turn-notes.js";
 
 const { objects } = JSON.parse(await readFile(new URL("../frames.json", import.meta.url), "utf8"));
@@ -91,6 +91,10 @@ describe("cards", () => {
   it("have a word for every state", () => {
     const states = ["pending", "ready", "submitting", "answered", "declined", "expired", "canceled", "superseded"];
     assert.equal(new Set(states.map(stateLabel)).size, states.length);
+  });
+  it("begin with the default, whatever it is", () => {
+    const text = (value) => defaultText({ type: "string", required: false, description: "", default: value });
+    assert.deepEqual([text(null), text("3"), text(3), text(false), text(["a"]), defaultText(undefined)], ["", "3", "3", "false", '["a"]', ""]);
   });
   it("turn what is typed into values of the field's type, or leave it", () => {
     const value = (type, text) => typedValue({ type, required: true, description: "", default: null }, text);

@@ -61,6 +61,7 @@ async def test_it_asks_as_the_wire_wants_it_and_keeps_the_log_id(http):
         "user_id": "u_1",
         "stream": True,
         "auto_save_history": True,
+        "enable_card": True,
         "additional_messages": [
             {
                 "role": "user",

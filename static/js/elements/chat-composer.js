@@ -5,7 +5,7 @@
 
 import { createDrafts } from "../lib/drafts.js";
 import { isSend } from "../lib/keys.js";
-import { liveTurn } from "../lib/reducer.js";
+import { liveTurn } from "../lib/turns.js";
 import { createSent } from "../lib/sent.js";
 
 /** From this part of the limit on, the count is shown. */

@@ -11,8 +11,9 @@ import { Pace } from "../lib/pace.js";
 import { ThinkingBlock } from "./thinking-block.js";
 
 export class ChatMessage extends HTMLElement {
+  #title = make("p", { class: "message__title", dir: "auto", hidden: "" });
   #text = make("div", { class: "message__text", dir: "auto" });
-  #article = make("article", { class: "message" }, this.#text);
+  #article = make("article", { class: "message" }, this.#title, this.#text);
   /** @type {Chat.Message | null} */
   #message = null;
   /** @type {GrowingText | null} */
@@ -51,6 +52,8 @@ export class ChatMessage extends HTMLElement {
     this.#article.dataset.message = message.id;
     this.#article.setAttribute("aria-label", botName || gettext("Bot"));
     this.#text.classList.add("prose");
+    this.#title.textContent = message.title;
+    this.#title.hidden = message.title === "";
     this.#growing ??= new GrowingText(this.#text, dress);
     this.#showThinking(message, thinkingSince);
     // What is on the page already when it opens must not flash in later; the rest comes with the next frame.

@@ -3,7 +3,7 @@
  * store, and announces only where an answer begins and ends: nobody wants every word read out as it comes.
  */
 
-import { movingTurn } from "../lib/reducer.js";
+import { movingTurn } from "../lib/turns.js";
 import { arrange, make } from "../lib/make.js";
 import { LogScroll } from "../lib/log-scroll.js";
 import { ChatTurn } from "./chat-turn.js";

@@ -5,11 +5,7 @@
 
 import { GAP, applyDelta } from "./delta.js";
 import { conversationGone, listLoaded, rowChanged } from "./rows.js";
-
-/** A turn in one of these is being worked on by the server: silence counts. */
-const MOVING = new Set(["running", "resuming", "recovering"]);
-/** At most one turn of a conversation is in one of these. */
-const LIVE = new Set([...MOVING, "waiting"]);
+import { isLive, liveTurn, movingTurn, newestVersion, withTurn } from "./turns.js";
 
 /**
  * @param {Chat.PageState} page
@@ -82,16 +78,6 @@ export function reduce(state, change) {
   return state; // a frame of a newer server
 }
 
-/** @param {Chat.Turn[]} turns @returns {Chat.Turn | undefined} the turn that holds the conversation */
-export function liveTurn(turns) {
-  return turns.findLast((turn) => LIVE.has(turn.state));
-}
-
-/** @param {Chat.Turn[]} turns @returns {Chat.Turn | undefined} the live turn, unless it waits for a person */
-export function movingTurn(turns) {
-  return turns.findLast((turn) => MOVING.has(turn.state));
-}
-
 /**
  * The `follow` that brings a tab with this state up to date.
  * @param {Chat.State} state
@@ -160,32 +146,6 @@ function caughtUp(state, frame) {
 }
 
 /**
- * Rule 1: the copy gives way unless it is newer.
- * @param {Chat.Turn[]} turns
- * @param {Chat.Turn} turn
- * @param {boolean} hasOlder then a turn older than all is left to paging, or it would leave a hole
- * @returns {Chat.Turn[]}
- */
-function withTurn(turns, turn, hasOlder) {
-  const index = turns.findIndex((one) => one.id === turn.id);
-  const copy = turns[index];
-  if (copy && isNewer(copy, turn)) return turns;
-  if (turn.is_withdrawn) return copy ? turns.toSpliced(index, 1) : turns;
-  if (copy?.ordinal === turn.ordinal) return turns.with(index, turn);
-  const others = copy ? turns.toSpliced(index, 1) : turns; // "Send now" gives a turn another place
-  const place = others.findLastIndex((one) => one.ordinal < turn.ordinal) + 1;
-  if (place === 0 && hasOlder && !copy) return turns;
-  return others.toSpliced(place, 0, turn);
-}
-
-/** @param {Chat.Turn} a @param {Chat.Turn} b */
-function isNewer(a, b) {
-  if (a.version !== b.version) return a.version > b.version;
-  if (a.epoch !== b.epoch) return a.epoch > b.epoch;
-  return a.seq > b.seq;
-}
-
-/**
  * What follows from turns that came: their pending copies and stops are over, silence starts anew.
  * @param {Chat.State} state
  * @param {Chat.Turn[]} came
@@ -193,7 +153,7 @@ function isNewer(a, b) {
  * @returns {Chat.State}
  */
 function settled(state, came, at) {
-  const stopping = state.stopping.filter((id) => state.turns.some((turn) => turn.id === id && LIVE.has(turn.state)));
+  const stopping = state.stopping.filter((id) => state.turns.some((turn) => turn.id === id && isLive(turn)));
   const moving = movingTurn(state.turns);
   const hasMoved = moving && came.some((turn) => turn.id === moving.id);
   const silentSince = moving ? ((hasMoved ? at : undefined) ?? state.silentSince ?? at ?? null) : null;
@@ -310,9 +270,4 @@ function socketLost(state, { attempt, retryAt, isOffline }) {
 /** @param {Chat.State} state @returns {Chat.State} */
 function signedOut(state) {
   return { ...state, isFollowing: false, socket: { ...state.socket, state: "lost", retryAt: null, isSignedOut: true } };
-}
-
-/** @param {Chat.Turn[]} turns */
-function newestVersion(turns) {
-  return turns.reduce((newest, turn) => Math.max(newest, turn.version), 0);
 }

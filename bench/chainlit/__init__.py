@@ -1,0 +1,1 @@
+"""Chainlit for comparison: the smallest app that streams from the same fake upstream, and its tabs."""

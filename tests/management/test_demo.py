@@ -1,0 +1,120 @@
+"""`make run` from its ready line to its end, as a person at a terminal meets it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.process import NEUTRAL, ROOT, free_port
+from tests.simulator.process import BOT_IDS, SimulatorProcess
+from tests.visitor import Visitor
+
+LOGINS = ["demo", "demo2", "operator", "admin"]
+
+
+def environment(folder: Path, **env: str) -> dict[str, str]:
+    database = {"DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}", "PROCESS_LOCK": str(folder / "lock")}
+    return {**os.environ, **NEUTRAL, "COZE_API_TOKEN": "", **database, **env}
+
+
+def command(folder: Path, port: int) -> list[str]:
+    return [sys.executable, "manage.py", "demo", "--port", str(port), "--folder", str(folder / "run")]
+
+
+@contextmanager
+def demo(folder: Path, stop: signal.Signals = signal.SIGTERM, **env: str) -> Iterator[list[str]]:
+    """What it printed up to its ready line; asserts that it ends well at the end."""
+    port = free_port()
+    process = subprocess.Popen(
+        command(folder, port),
+        cwd=ROOT,
+        env=environment(folder, **env),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        lines: list[str] = []
+        for line in process.stdout:
+            lines.append(line.rstrip("\n"))
+            if line.startswith("Chatweb is ready"):
+                break
+        assert lines[-1:] == [f"Chatweb is ready: http://127.0.0.1:{port}/"], lines
+        yield lines
+        process.send_signal(stop)
+        rest = process.stdout.read()
+        assert process.wait(30) == 0, rest
+        assert "Traceback" not in rest
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def url_of(lines: list[str]) -> str:
+    return lines[-1].partition("http")[1] + lines[-1].partition("http")[2].rstrip("/")
+
+
+def is_open(url: str) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", int(url.rpartition(":")[2]))) == 0
+
+
+def test_a_second_run_keeps_what_was_written_and_ends_cleanly(tmp_path: Path):
+    with demo(tmp_path) as lines:
+        site = url_of(lines)
+        simulator = next(line for line in lines if "simulator at" in line).split(" at ")[1].split(". Log")[0]
+        for name in LOGINS:
+            assert any(f"{name}/{name}" in line for line in lines)
+            Visitor(site, name).close()
+        visitor = Visitor(site, "demo")
+        assert {bot["name"] for bot in visitor.page_state()["bots"]} >= set(BOT_IDS)
+        conversation, turn = visitor.begin(visitor.bot("Echo"), "kept")
+        visitor.close()
+    assert not is_open(site)
+    assert not is_open(simulator)
+    with demo(tmp_path, stop=signal.SIGINT) as lines:
+        visitor = Visitor(url_of(lines), "demo")
+        assert visitor.turn(conversation, turn)["question"] == "kept"
+        assert len(visitor.page_state()["bots"]) == len({bot["id"] for bot in visitor.page_state()["bots"]})
+        visitor.ask(conversation, "the simulator remembers the conversation too")
+        visitor.close()
+
+
+def test_with_a_token_it_runs_against_that_upstream(tmp_path: Path, simulator: SimulatorProcess):
+    real = {"COZE_API_BASE": simulator.url, "COZE_API_TOKEN": simulator.token}
+    with demo(tmp_path, **real, COZE_BOT_ID=BOT_IDS["Reasoner"]) as lines:
+        assert any(simulator.url in line for line in lines)
+        assert not (tmp_path / "run/simulator.log").exists()
+        visitor = Visitor(url_of(lines), "demo")
+        assert [bot["name"] for bot in visitor.page_state()["bots"]] == ["Reasoner"]
+        assert httpx.get(url_of(lines) + "/readyz", trust_env=False).json()["ready"]
+        visitor.close()
+
+
+def test_a_wrong_token_is_said_and_the_site_starts_all_the_same(tmp_path: Path, simulator: SimulatorProcess):
+    with demo(tmp_path, COZE_API_BASE=simulator.url, COZE_API_TOKEN="pat_wrong") as lines:
+        assert any("could not be read" in line for line in lines)
+        Visitor(url_of(lines), "admin").close()
+
+
+def test_a_taken_port_is_said_with_what_to_do(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        answer = subprocess.run(
+            command(tmp_path, port), cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True
+        )
+    assert answer.returncode == 1
+    assert (
+        answer.stderr.strip()
+        == f"CommandError: Port {port} is taken. Try another one: make run PORT={port + 1}"
+    )
