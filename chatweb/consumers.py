@@ -186,7 +186,7 @@ class Tab:
         row, turns, is_reset, has_older = found
         if conversation_id in self.followed:
             self.followed[conversation_id] = row["version"]
-            turns = with_live_text(turns, conversation_id, position)
+            turns = with_live_text(turns, conversation_id, None if is_reset else position)
             self.push(frames.caught_up(row, turns, is_reset=is_reset, has_older=has_older))
 
     async def _read(self, conversation_id: str, version: int) -> Found | None:

@@ -57,7 +57,10 @@ class NameForm(forms.Form):
     name = forms.CharField(max_length=100, error_messages={"required": "empty", "max_length": "too_large"})
 
     def clean_name(self) -> str:
-        return " ".join(clean_text(self.cleaned_data["name"]).split())
+        name = " ".join(clean_text(self.cleaned_data["name"]).split())
+        if not name:
+            raise forms.ValidationError("empty", code="empty")
+        return name
 
 
 class SwitchForm(forms.Form):

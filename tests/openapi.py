@@ -35,7 +35,14 @@ QUERY: dict[str, Json] = {
     "<cursor>": {"type": "string", "format": "date-time"},
     "1": {"const": "1"},
 }
-REFUSED = {"400": "Malformed", "401": "SignedOut", "404": "NotFound", "409": "TooLate", "413": "TooLarge"}
+REFUSED = {
+    "400": "Malformed",
+    "401": "SignedOut",
+    "403": "Forbidden",
+    "404": "NotFound",
+    "409": "TooLate",
+    "413": "TooLarge",
+}
 
 Route = tuple[str, str]  # ("c/<uuid:conversation_id>/ask/", "ask")
 

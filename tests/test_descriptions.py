@@ -145,7 +145,7 @@ def test_refusals_are_as_described(call: Call, begun: Json, bot: Bot, browser: C
     call("post", ask, 413, question | {"text": "a" * (settings.MAX_QUESTION_CHARS + 1)}, **here)
     call("post", ask, 404, question, conversation_id=STRANGER)
     bot.grants.all().delete()
-    assert call("post", ask, 400, question, **here)["error"]["reason"] == "no_grant"
+    assert call("post", ask, 403, question, **here)["error"]["reason"] == "no_grant"
     browser.logout()
     call("post", ask, 401, question, **here)
     call("get", "/conversations/", 401)

@@ -202,13 +202,17 @@ class Feed:
             "follow_ups": self.follow_ups,
         }
 
-    def cut(self, shown: Mapping[str, Any], thought: Mapping[str, Any]) -> None:
-        """Stop: no text longer than it was on the screen of the tab that stopped; then nothing more."""
+    def cut(self, shown: Mapping[str, Any] | None, thought: Mapping[str, Any] | None) -> None:
+        """Stop: no text longer than it was on the screen of the tab that stopped; then nothing more.
+
+        None: no tab said what it showed, so what has come is kept.
+        """
         for part in self.parts:
             if part.type == "follow_up":
                 part.text.replace("")
             elif part.is_shown:
-                cut_part(part, _units(shown, part), _units(thought, part))
+                text_units = _units(shown, part, part.text.units)
+                cut_part(part, text_units, _units(thought, part, part.reasoning.units))
         self.parts = [part for part in self.parts if part.pk or not part.is_shown or part.text.units]
         self._by_upstream_id = {part.upstream_id: part for part in self.parts if part.upstream_id}
         self.is_frozen = self.is_dirty = True
@@ -265,6 +269,8 @@ def cut_part(part: Part, text_units: int, reasoning_units: int) -> None:
     part.is_dirty = True
 
 
-def _units(lengths: Mapping[str, Any], part: Part) -> int:
+def _units(lengths: Mapping[str, Any] | None, part: Part, whole: int) -> int:
+    if lengths is None:
+        return whole
     value = lengths.get(part.id, 0)
     return max(0, value) if isinstance(value, int) else 0

@@ -40,7 +40,7 @@ async def recover(runner: Runner) -> None:
         await give_up(runner)
     elif runner.stop_shown is not None:
         shown = runner.stop_shown
-        runner.feed.cut(shown.get("shown", {}), shown.get("thought", {}))
+        runner.feed.cut(shown.get("shown"), shown.get("thought"))
         await runner.finish_stop()
     else:
         await follow_up(runner)

@@ -299,7 +299,7 @@ class Runner:
         if self.stop_shown is not None:
             return
         self.stop_shown = shown
-        self.feed.cut(shown.get("shown", {}), shown.get("thought", {}))
+        self.feed.cut(shown.get("shown"), shown.get("thought"))
         self.publish_turn()
         if self._reading is not None and self._should_drop():
             self._reading.reschedule(asyncio.get_running_loop().time())

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -19,7 +20,14 @@ from chatweb.turns.commands import Refused
 
 View = Callable[..., HttpResponse]
 MAX_BODY_BYTES = 2_000_000
-STATUS = {"not_queued": 409, "not_waiting": 409, "too_large": 413, "not_found": 404, "signed_out": 401}
+STATUS = {
+    "signed_out": 401,
+    "no_grant": 403,
+    "not_found": 404,
+    "not_queued": 409,
+    "not_waiting": 409,
+    "too_large": 413,
+}
 
 
 class SignedInRequest(HttpRequest):
@@ -51,13 +59,17 @@ def refused_page(request: HttpRequest, reason: str) -> HttpResponse:
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
     """The fields of a command, from JSON or a form. Raises Refused("malformed")."""
-    if request.content_type != "application/json":
-        return request.POST.dict()
-    if len(request.body) > MAX_BODY_BYTES:
+    try:
+        if request.content_type != "application/json":
+            return request.POST.dict()
+        content = request.body
+    except RequestDataTooBig as bad:
+        raise Refused("too_large") from bad
+    if len(content) > MAX_BODY_BYTES:
         raise Refused("too_large")
     try:
-        body = json.loads(request.body)
-    except ValueError as bad:
+        body = json.loads(content)
+    except (ValueError, RecursionError) as bad:
         raise Refused("malformed") from bad
     if not isinstance(body, dict):
         raise Refused("malformed")

@@ -147,6 +147,13 @@ def test_a_refusal_without_javascript_is_a_page_with_the_sentence(demo, echo) ->
     assert "<html" in answer.text and "Write a question first." in answer.text
 
 
+def test_a_body_no_parser_takes_is_malformed_or_too_large_and_nothing_else(demo, echo) -> None:
+    headers = {"X-CSRFToken": demo.http.cookies["csrftoken"], "Content-Type": "application/json"}
+    for content, status in [("[" * 100_000, 400), ("{", 400), ('"text"', 400), (" " * 3_000_000, 413)]:
+        answer = demo.http.post("/conversations/", content=content, headers=headers)
+        assert (answer.status_code, "error" in answer.json()) == (status, True)
+
+
 def _settle(visitor: Visitor, conversation: str, turn: str) -> None:
     async def wait() -> None:
         async with open_tab(visitor, conversation) as tab:

@@ -115,3 +115,16 @@ async def test_nonsense_lengths_stop_all_the_same(demo, echo, simulator, body) -
     async with open_tab(demo, conversation) as tab:
         await tab.until(lambda view: view.state(turn) == "canceled")
     simulator.release(hold)
+
+
+async def test_a_stop_that_names_no_lengths_keeps_what_has_come(demo, echo, simulator) -> None:
+    hold = f"h{uuid4().hex}"
+    conversation, turn = demo.begin(echo, f"tokens=60 rate=0 hold={hold} hold_at=delta:20")
+    async with open_tab(demo, conversation) as tab:
+        await simulator.areached(hold)
+        await tab.until(lambda view: "w19" in "".join(view.answers(turn)))
+        said = tab.view.answers(turn)
+        demo.post(f"/c/{conversation}/turns/{turn}/stop/")
+        await tab.until(lambda view: view.state(turn) == "canceled")
+        assert tab.view.answers(turn) == said
+    simulator.release(hold)

@@ -19,27 +19,21 @@ from .waking import stop_turn, wake
 
 
 def stop(turn: Turn, shown: dict[str, Any], *, next_turn: Turn | None = None) -> None:
-    """Stop a running or waiting turn, or take a queued one back.
+    """Stop a running or waiting turn.
 
     `shown`: {"shown": {message uuid: UTF-16 units}, "thought": {…}} as that tab had them; first wish wins.
+    Empty where no tab said it (a page without JavaScript, "Send now"): what has come so far is kept.
     The queue is held, `next_turn` ("Send now") excepted. A turn that is over already is left alone: the
     button and the end may cross on the wire.
     """
     if turn.state == TurnState.WAITING:
         _stop_waiting(turn, next_turn)
         return
-    wish = {**(shown or _everything(turn)), "next": next_turn.pk if next_turn else None}
+    wish = {**shown, "next": next_turn.pk if next_turn else None}
     with transaction.atomic():
         wished = Turn.objects.filter(pk=turn.pk, state__in=OWNED, stop_asked_at=None)
         if wished.update(stop_asked_at=timezone.now(), stop_shown=wish):
             stop_turn(str(turn.uuid), wish)
-
-
-def _everything(turn: Turn) -> dict[str, Any]:
-    """No tab said what it shows (a page without JavaScript, "Send now"): keep what has come so far."""
-    huge = 2**31
-    ids = [str(pk) for pk in Message.objects.filter(turn=turn).values_list("uuid", flat=True)]
-    return {"shown": dict.fromkeys(ids, huge), "thought": dict.fromkeys(ids, huge)}
 
 
 def _stop_waiting(turn: Turn, next_turn: Turn | None) -> None:
