@@ -84,7 +84,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
 REDIS_URL = env.str("REDIS_URL", default="")
-# Held by the one process that serves, as long as there is no REDIS_URL.
+# Held by the one process that serves: what tabs are told stays inside it.
 PROCESS_LOCK = env.path(
     "PROCESS_LOCK",
     default=f"{DATABASES['default']['NAME']}.lock"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -74,13 +73,11 @@ def resumable_turns() -> list[int]:
     return list(Turn.objects.filter(state=TurnState.RESUMING, owner="").values_list("pk", flat=True)[:200])
 
 
-def dead_turns(owner: str, lease_seconds: float | None, running: set[str]) -> list[int]:
-    """Pks of turns nobody runs: their owner gave no sign of life for a lease (at once when only one process
-    is allowed, `lease_seconds` None), or it is us and there is no runner of that id."""
-    dead = Q() if lease_seconds is None else Q(beat_at__lt=timezone.now() - timedelta(seconds=lease_seconds))
-    orphaned = Q(owner=owner) & ~Q(uuid__in=running)
+def dead_turns(owner: str, running: set[str]) -> list[int]:
+    """Pks of turns nobody runs: their owner is gone (only one process serves, so any other is), or it is us
+    and there is no runner of that id."""
     turns = Turn.objects.filter(state__in=OWNED).exclude(owner="")
-    return list(turns.filter(orphaned | (dead & ~Q(owner=owner))).values_list("pk", flat=True)[:200])
+    return list(turns.exclude(owner=owner, uuid__in=running).values_list("pk", flat=True)[:200])
 
 
 def take_on(turn_pk: int, owner: str) -> Assignment | None:

@@ -24,12 +24,11 @@ from chatweb.upstreams.client import ConnectionSettings, HttpClient, Upstream, o
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 1.0  # for what no wake announces: back-off that ran out, undo times, dead owners
-LEASE_SECONDS = 4.0  # several beats of the writer (writer.BEAT_SECONDS)
 MAX_UPSTREAMS = 1000
 
 
 class AnotherProcess(RuntimeError):
-    """Without REDIS_URL only one process may serve; the lock says another one does."""
+    """Only one process may serve a site; the lock says another one does."""
 
 
 class Supervisor:
@@ -108,8 +107,7 @@ class Supervisor:
 
     async def sweep(self) -> None:
         """Take whatever is due and start it."""
-        lease = LEASE_SECONDS if settings.REDIS_URL else None
-        for assignment in await self.writer.run(gather, self.owner, lease, set(self.runners)):
+        for assignment in await self.writer.run(gather, self.owner, set(self.runners)):
             runner = Runner(assignment, self.upstream(assignment.settings), self.hub, self.writer)
             # Before its task begins: the next sweep takes a turn without a runner for an orphan.
             self.runners[runner.job.turn_id] = runner
@@ -142,10 +140,10 @@ class Supervisor:
         self.wake()
 
 
-def gather(owner: str, lease_seconds: float | None, running: set[str]) -> list[Assignment]:
+def gather(owner: str, running: set[str]) -> list[Assignment]:
     """Claim everything due; `running`: ids of the turns that have a runner. On the writer's thread."""
     jobs = [
-        *((claims.take_over, pk) for pk in claims.dead_turns(owner, lease_seconds, running)),
+        *((claims.take_over, pk) for pk in claims.dead_turns(owner, running)),
         *((claims.take_up, pk) for pk in claims.resumable_turns()),
         *((claims.take_on, pk) for pk in claims.due_turns()),
     ]
@@ -163,21 +161,15 @@ def gather(owner: str, lease_seconds: float | None, running: set[str]) -> list[A
     return taken
 
 
-def take_lock() -> IO[str] | None:
-    """Without REDIS_URL, the lock that makes this the only serving process. Raises AnotherProcess.
-
-    The kernel drops it with the process, however that ends.
-    """
-    if settings.REDIS_URL:
-        return None
+def take_lock() -> IO[str]:
+    """The lock that makes this the only serving process; the kernel drops it with the process, however that
+    ends. Raises AnotherProcess."""
     lock = Path(settings.PROCESS_LOCK).open("w")  # noqa: SIM115 - held until the process ends
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         lock.close()
-        raise AnotherProcess(
-            "another process serves this site; more than one needs REDIS_URL (docs/deployment.md)"
-        ) from error
+        raise AnotherProcess("another process serves this site, and one is all it takes") from error
     return lock
 
 

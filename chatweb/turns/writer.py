@@ -24,7 +24,7 @@ from chatweb.turns.states import OWNED
 
 logger = logging.getLogger(__name__)
 
-BEAT_SECONDS = 1.0  # stays well below supervisor.LEASE_SECONDS, or a living owner is taken for dead
+BEAT_SECONDS = 1.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
