@@ -27,7 +27,7 @@ from accounts.models import User
 from chatweb import frames, rows
 from chatweb.models import Conversation
 from chatweb.turns.hub import hub
-from chatweb.turns.states import LIVE
+from chatweb.turns.states import LIVE, OWNED
 
 logger = logging.getLogger(__name__)
 
@@ -282,8 +282,8 @@ def newer_than(user_pk: int, conversation_id: str, version: int) -> Found | None
 def with_live_text(turns: list[frames.Json], conversation_id: str, position: Any) -> list[frames.Json]:
     """The live turn as its feed has it now; left out if the tab is exactly there already."""
     feed = hub.feeds.get(conversation_id)
-    if feed is None or feed.head["state"] not in LIVE:
-        return turns
+    if feed is None or feed.head["state"] not in OWNED:
+        return turns  # what ended or waits is committed, and the rows know more: its actions, its error
     here = {"turn": feed.turn_id, "epoch": feed.epoch, "seq": feed.seq}
     others = [turn for turn in turns if turn["id"] != feed.turn_id]
     return others if position == here else [*others, feed.snapshot()]
