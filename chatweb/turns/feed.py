@@ -91,6 +91,20 @@ class Part:
         }
 
 
+@dataclass(slots=True)
+class Deltas:
+    """How many came, and when the first and the last (Unix time, 0 before the first)."""
+
+    count: int = 0
+    first_at: float = 0.0
+    last_at: float = 0.0
+
+    def note(self) -> None:
+        self.count += 1
+        self.last_at = time.time()
+        self.first_at = self.first_at or self.last_at
+
+
 class Feed:
     """`head` is the turn's wire object without texts; the runner keeps its state and version current."""
 
@@ -104,9 +118,7 @@ class Feed:
         self._by_upstream_id = {part.upstream_id: part for part in self.parts if part.upstream_id}
         self.is_frozen = False
         self.is_dirty = False
-        self.delta_count = 0
-        self.first_delta_at: float | None = None  # Unix time
-        self.last_delta_at: float | None = None
+        self.deltas = Deltas()
 
     # --- what the upstream said --------------------------------------------------------------------
 
@@ -135,7 +147,7 @@ class Feed:
             part = self._open(delta.message_id, delta.type, delta.title, ops)
         elif part.state != MessageState.STREAMING:
             return  # a delta after its message was completed: the completed text wins
-        self._count_delta()
+        self.deltas.note()
         part.is_dirty = True
         if delta.reasoning:
             if part.thinking_since is None:
@@ -148,12 +160,6 @@ class Feed:
             start = part.text.append(delta.text)
             if part.is_shown:
                 ops.append(frames.op_append(part.id, start, delta.text))
-
-    def _count_delta(self) -> None:
-        self.delta_count += 1
-        self.last_delta_at = time.time()
-        if self.first_delta_at is None:
-            self.first_delta_at = self.last_delta_at
 
     def _open(self, upstream_id: str, type_: str, title: str, ops: list[str]) -> Part:
         part = Part(

@@ -6,7 +6,7 @@ Synchronous; called on the writer's thread. Every update filters on owner and ep
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from chatweb.models import Action, Conversation, Leg, Turn
+from chatweb.turns.feed import Deltas
 from chatweb.turns.machine import Leg as LegRead
 from chatweb.turns.states import OVER, ActionState, TurnState
 from chatweb.turns.writer import Save, write
@@ -107,16 +108,20 @@ def hold_queue(conversation_pk: int, version: int, next_turn_pk: int | None = No
     return queued.exclude(pk=next_turn_pk or 0).update(is_held=True, version=version)
 
 
-def end_leg(leg_pk: int, read: LegRead, save: Save | None) -> None:
-    """The leg's figures, once its body is over."""
+def end_leg(leg_pk: int, read: LegRead, deltas: Deltas) -> None:
+    """The leg's figures, once its body is over. Of deltas only the count and the first and last moment."""
     usage = read.usage
     figures: dict[str, Any] = {"ended_at": timezone.now(), "debug_url": read.debug_url}
     if usage:
         figures.update(
             token_count=usage.token_count, input_count=usage.input_count, output_count=usage.output_count
         )
-    if save is not None:
-        figures["delta_count"] = save.delta_count
+    if deltas.count:
+        figures.update(
+            delta_count=deltas.count,
+            first_delta_at=datetime.fromtimestamp(deltas.first_at, UTC),
+            last_delta_at=datetime.fromtimestamp(deltas.last_at, UTC),
+        )
     Leg.objects.filter(pk=leg_pk).update(**figures)
 
 

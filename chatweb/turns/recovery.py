@@ -136,7 +136,7 @@ async def take(runner: Runner, state: Leg) -> None:
     state.chat_id = state.chat_id or runner.read.chat_id
     runner.read = state
     assert runner.desk.leg_pk is not None
-    await runner.writer.run(ledger.end_leg, runner.desk.leg_pk, state, None)
+    await runner.writer.run(ledger.end_leg, runner.desk.leg_pk, state, runner.feed.deltas)
     match verdict:
         case Verdict.COMPLETED:
             await runner.end(TurnState.COMPLETED)

@@ -56,6 +56,8 @@ class Runner:
         try:
             await announce_row(self.hub, self.job.hold.conversation_pk, self.job.user_pk)
             await self._go()
+        except TakenOver:
+            raise
         except Exception:
             # Top of a task: whatever it was, the turn must not stay without an owner.
             logger.exception("turn %s: the runner failed", self.job.turn_id)
@@ -201,7 +203,7 @@ class Runner:
             return
         verdict = machine.conclude(self.read)
         if self.desk.leg_pk is not None:
-            await self.writer.run(ledger.end_leg, self.desk.leg_pk, self.read, None)
+            await self.writer.run(ledger.end_leg, self.desk.leg_pk, self.read, self.feed.deltas)
         match verdict:
             case Verdict.COMPLETED:
                 await self.end(TurnState.COMPLETED)
@@ -253,15 +255,11 @@ class Runner:
         version = await self.writer.run(
             ledger.open_actions, self.job.hold, self.desk.leg_pk, self.read, self.state, self.desk.capture()
         )
-        self._moved(TurnState.WAITING, version)
-        if version is not None:
-            await announce_end(self.hub, self.job, version, "waiting")
+        await announce_end(self.hub, self.job, self._moved(TurnState.WAITING, version), "waiting")
 
     async def requeue(self) -> None:
         version = await self.writer.run(ledger.back_to_queue, self.job.hold, self.log_id, self.read.error_msg)
-        self._moved(TurnState.QUEUED, version)
-        if version is not None:
-            await announce_end(self.hub, self.job, version, "")
+        await announce_end(self.hub, self.job, self._moved(TurnState.QUEUED, version), "")
 
     async def end(self, to: str, **changes: Any) -> None:
         """The last move: everything unsaved and the new state in one transaction, then the last frame."""
@@ -269,24 +267,24 @@ class Runner:
         version = await self.writer.run(
             ledger.move, self.job.hold, self.state, to, self.desk.capture(), **changes
         )
-        self._moved(to, version)
-        if version is not None:
-            kinds = {TurnState.COMPLETED: "ready", TurnState.CANCELED: "stopped"}
-            await announce_end(self.hub, self.job, version, kinds.get(TurnState(to), "failed"))
+        kinds = {TurnState.COMPLETED: "ready", TurnState.CANCELED: "stopped"}
+        kind = kinds.get(TurnState(to), "failed")
+        await announce_end(self.hub, self.job, self._moved(to, version), kind)
 
     async def move(self, to: str, **changes: Any) -> None:
         """A move in mid-turn; followers see it."""
         version = await self.writer.run(ledger.move, self.job.hold, self.state, to, None, **changes)
         self._moved(to, version)
-        if version is not None:
-            self.publish_turn()
+        self.publish_turn()
 
-    def _moved(self, to: str, version: int | None) -> None:
+    def _moved(self, to: str, version: int | None) -> int:
+        """The new version. Raises TakenOver when the move was lost."""
         if version is None:
             raise TakenOver(f"turn {self.job.turn_id}: lost on the way from {self.state} to {to}")
         logger.info("turn %s: %s -> %s", self.job.turn_id, self.state, to)
         self.state = to
         self.feed.head.update(state=str(to), version=version)
+        return version
 
     def publish_turn(self) -> None:
         self.feed.seq += 1

@@ -53,9 +53,7 @@ class Save:
     seq: int
     parts: list[PartSave]
     events: list[tuple[str, str, datetime]]
-    first_delta_at: float | None
-    last_delta_at: float | None
-    delta_count: int
+    first_delta_at: float  # Unix time, 0 before the first
 
 
 @dataclass(slots=True, eq=False)
@@ -95,9 +93,7 @@ class Desk:
             feed.seq,
             parts,
             events,
-            feed.first_delta_at,
-            feed.last_delta_at,
-            feed.delta_count,
+            feed.deltas.first_at,
         )
 
     def give_back(self, save: Save) -> None:
@@ -112,7 +108,6 @@ class Writer:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
         self.desks: set[Desk] = set()
-        self.checkpoint_count = 0
 
     async def run(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a database function on the writer's thread; a connection that died is replaced first."""
@@ -135,7 +130,6 @@ class Writer:
         taken = [(desk, save) for desk in self.desks if (save := desk.capture())]
         try:
             await self.run(write_all, [save for _, save in taken], owner)
-            self.checkpoint_count += 1
         except Exception:
             # Top of a task that must not end: what could not be saved is unsaved again, and said.
             logger.exception("checkpoint of %d turns failed; trying them one by one", len(taken))
@@ -267,7 +261,7 @@ def still_ours(saves: Sequence[Save]) -> set[int]:
     return {pk for pk, epoch in mine.values_list("pk", "epoch") if epochs[pk] == epoch}
 
 
-def adapted(unix_time: float | None) -> Any:
+def adapted(unix_time: float) -> Any:
     moment = datetime.fromtimestamp(unix_time, UTC) if unix_time else None
     return connection.ops.adapt_datetimefield_value(moment)
 

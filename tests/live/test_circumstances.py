@@ -158,3 +158,12 @@ async def test_a_second_process_refuses_to_serve_the_same_site(site) -> None:
     )
     assert second.returncode == 1
     assert "another process serves this site" in second.stderr
+
+
+async def test_a_leg_keeps_how_many_deltas_came_and_when(site, demo, echo) -> None:
+    conversation, turn = demo.begin(echo, "tokens=30 rate=200 follow_ups=0")
+    async with open_tab(demo, conversation) as tab:
+        await tab.until(lambda view: view.state(turn) == "completed")
+    code = f"leg = Leg.objects.get(turn__uuid='{turn}')\n"
+    code += "print(leg.delta_count, leg.first_delta_at < leg.last_delta_at)"
+    assert (await asyncio.to_thread(shell, site, code)).strip() == "30 True"
