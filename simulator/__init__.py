@@ -26,12 +26,56 @@ Any question may carry `key=value` words (a tool output may too, for the leg tha
                               last        the last delta is sent, message.completed is not
                               ending      all messages are sent, the final chat event is not; still running
                               completed   the final chat event is sent, `done` is not
+                              submitted   an answer to what waits is accepted, not a byte is answered yet
+                              before_submit   it arrived, and nothing is accepted yet (nor ever will be,
+                                          if the caller goes away there)
+                          the last two also hold when the first question, or a start parameter, said so
     error=CODE            chat.failed with this last_error, after half of the answer
     error_event=CODE      `event:error` with this code in place of the rest, the chat fails
     refuse=CODE           a JSON error in place of the stream; nothing is started
+    refuse_submit=CODE[:TIMES]   the next TIMES (1) answers to what waits get a JSON error before any stream,
+                          and it waits on: tool outputs, a resume, the next message of a question
+    expires=SECONDS       what waits for a person is over after so long: chat.failed as `retrieve` says it,
+                          `expires_as=expired` for Studio's word; a run is Fail. A restart forgets the time;
+                          `POST /_control/chats/ID/expire` and `/_control/runs/ID/expire` do it at once
     garbage=1             bytes that are no events in the middle of the stream, then the end; the chat runs on
     busy_for=SECONDS      (Trouble's "busy") how long the other client holds the conversation
     quirk=A,B             spell the stream oddly, see `simulator/quirks.py` for the names
+
+What waits for a person
+-----------------------
+Weather calls get_rain_probability for the place in the question; "compare A and B": two calls in one
+interrupt; "A then B": two rounds; "photo of …": the tool read_photo. `call=` names the calls instead, joined
+by "," within a round and by "/" between rounds (`call=book,file/rain`):
+
+    rain        get_rain_probability {"location"}
+    file        read_photo {"purpose"}; the output is JSON with the id of an uploaded file (or an https
+                address) under any name; the answer holds an address made of it, or "The file … is not known."
+    position    type require_info, `require_info: {"name": "Maps", "require_fields": ["coordinates"]}`;
+                the output is {"coordinates": {"longitude": "2.35", "latitude": "48.85"}}
+    infos       the same of a function call, get_local_rain, with `require_info: {"infos": ["coordinates"]}`
+    book        book_umbrella {"places": […], "nested": {…}, "count", "note": null}: something to approve
+    broken      report_cloud, whose arguments string is no JSON
+    mixed       get_rain_probability and a reply_message call; the words come as an output under "" or, after
+                the output of the other, as the next message
+
+A submit answers every call of the round once, in any order, or it gets 4000 and the chat waits on; 5000 when
+the chat was not saved. While it waits it holds its conversation (4016) and cannot be cancelled (4104).
+
+City weather asks for city and date, three times. A start parameter or the first reply may say `ask=`, joined
+by "," to be asked one after the other; in the end it says what it was told:
+
+    form        type 5 with required_parameters of every type; a value that is missing or wrong asks again
+    photo       type 5 with one image: {"photo": "{\"file_id\":\"…\"}"}
+    plugin      type 1; `plugin6` type 6: any output
+    signin      type 7 with an https address of auth.example.com: any text, also ""
+    options     type 2 with options in `data`: any text
+
+The bot Travel (7430000000000000104) hosts the chatflow Travel planner (7430000000000000302), which also runs
+in the app 7430000000000000021: `/v1/workflows/chat` with `bot_id` or `app_id`. Its first message may say
+`call=` (one round): the flow then calls these tools first.
+
+Exactly once is counted by the control endpoint: `submits`, `accepted` and `refused` of each chat and run.
 
 Trouble also obeys the bare words fail, drop, stall, busy, quota and garbage.
 

@@ -16,8 +16,12 @@ from simulator import (
     files,
     messages,
     oauth,
+    pictures,
+    submitting,
     variables,
+    watching,
 )
+from simulator.answering import CallerGone
 from simulator.connection import cut_connection
 from simulator.envelope import ApiError
 from simulator.ids import new_log_id
@@ -40,6 +44,7 @@ logger = logging.getLogger(__name__)
 MOST_BODY_BYTES = 20 * 1024 * 1024
 _MODULES: tuple[Any, ...] = (
     chats,
+    submitting,
     conversations,
     messages,
     feedback,
@@ -47,8 +52,10 @@ _MODULES: tuple[Any, ...] = (
     catalog,
     variables,
     oauth,
+    pictures,
     runs,
     chatflow,
+    watching,
     control,
 )
 ROUTES = [route for module in _MODULES for route in module.routes.routes]
@@ -102,6 +109,7 @@ class App:
             headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
             body=b"".join(parts),
             log_id=log_id,
+            receive=receive,
         )
 
     async def _answer(self, request: Request, scope: Scope) -> Answer:
@@ -111,6 +119,8 @@ class App:
             self.simulator.requests.append(control.request_entry(request))
             fault = await self.simulator.faults.meet(request, self.simulator.holds)
             return fault or await self._dispatch(request)
+        except CallerGone:
+            return Dropped()
         except oauth.OAuthError as error:
             return Reply.json(error.body(), error.status)
         except ApiError as error:

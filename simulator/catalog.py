@@ -8,14 +8,14 @@ from simulator.access import check_reach
 from simulator.bots.bot import Bot
 from simulator.bots.casting import BOTS
 from simulator.envelope import MESSAGES, ApiError, bad_request
+from simulator.pictures import background_of, icon_of
 from simulator.routing import Answer, Request, Routes
-from simulator.simulator import ACCOUNT_ID, Simulator
+from simulator.simulator import ACCOUNT_ID, APP_ID, Simulator
 from simulator.workflows.catalog import WORKFLOWS
 from simulator.workflows.script import Workflow
 
 routes = Routes()
 WORKSPACE_ID = "7430000000000000011"
-APP_ID = "7430000000000000021"
 MADE_AT = 1_730_000_000  # seconds; the bots are as old as that
 
 
@@ -47,16 +47,17 @@ async def list_bots(simulator: Simulator, request: Request) -> Answer:
         bots = [bot for bot in bots if bot.id in simulator.unpublished_bots]
     page = request.number("page_num", request.number("page_index", 1))
     shown = _page(bots, page, request.number("page_size", 20, 50))
-    return request.ok({"items": [_bot_item(simulator, bot) for bot in shown], "total": len(bots)})
+    items = [_bot_item(simulator, request, bot) for bot in shown]
+    return request.ok({"items": items, "total": len(bots)})
 
 
-def _bot_item(simulator: Simulator, bot: Bot) -> dict[str, Any]:
+def _bot_item(simulator: Simulator, request: Request, bot: Bot) -> dict[str, Any]:
     is_published = bot.id not in simulator.unpublished_bots
     item = {
         "id": bot.id,
         "name": bot.name,
         "description": bot.description,
-        "icon_url": "",
+        "icon_url": icon_of(request, bot.scene),
         "folder_id": "",
         "is_published": is_published,
         "updated_at": MADE_AT,
@@ -75,7 +76,7 @@ async def list_published_bots(simulator: Simulator, request: Request) -> Answer:
             "bot_id": bot.id,
             "bot_name": bot.name,
             "description": bot.description,
-            "icon_url": "",
+            "icon_url": icon_of(request, bot.scene),
             "publish_time": str(MADE_AT),
         }
         for bot in shown
@@ -104,7 +105,7 @@ def _bot_info(simulator: Simulator, request: Request, bot_id: str) -> dict[str, 
         "bot_id": bot.id,
         "name": bot.name,
         "description": bot.description,
-        "icon_url": "",
+        "icon_url": icon_of(request, bot.scene),
         "create_time": MADE_AT,
         "update_time": MADE_AT,
         "version": str(MADE_AT),
@@ -115,12 +116,14 @@ def _bot_info(simulator: Simulator, request: Request, bot_id: str) -> dict[str, 
         "suggest_reply_info": {"reply_mode": "enable", "customized_prompt": ""},
         "model_info": {"model_id": "7430000000000000201", "model_name": "Simulated", "temperature": 1.0},
         "knowledge": {"dataset_ids": [], "auto_call": True, "search_strategy": 0},
-        "default_user_input_type": "text",
+        "default_user_input_type": bot.input_mode,
         "plugin_info_list": bot.plugins,
         "variables": bot.variables,
         "shortcut_commands": bot.shortcuts,
         "folder_id": "",
     }
+    if bot.scene:
+        info["background_image_info"] = background_of(request, bot.scene)
     if bot.workflow_id:
         flow = WORKFLOWS[bot.workflow_id]
         info["workflow_info_list"] = [
@@ -181,17 +184,21 @@ async def retrieve_workflow(simulator: Simulator, request: Request) -> Answer:
     data: dict[str, Any] = {"workflow_detail": _workflow_object(flow)}
     if request.query("include_input_output") == "true":
         data["input"] = {"parameters": flow.parameters}
-        data["output"] = {"parameters": {"output": {"type": "string"}}}
+        data["output"] = {
+            "terminate_plan": "return_variables",
+            "parameters": {"output": {"type": "string"}},
+        }
     if flow.mode == "chatflow":
         data["role"] = {
             "name": flow.name,
             "description": flow.description,
-            "avatar": {"image_url": ""},
+            "avatar": {"image_url": icon_of(request, flow.scene)},
             "onboarding_info": {
                 "prologue": flow.prologue,
                 "suggested_questions": list(flow.suggested_questions),
                 "display_all_suggestions": True,
             },
+            "background_image_info": background_of(request, flow.scene),
             "user_input_config": {"default_input_mode": 1},
         }
     return request.ok(data)

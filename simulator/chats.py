@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
+from simulator.answering import accept_words, meet_words
 from simulator.asking import Asked, Entered, question_text, read_chat_body, shortcut_question
-from simulator.bots.bot import Bot
-from simulator.bots.casting import BOTS, find_bot
+from simulator.bots.casting import find_bot
 from simulator.directives import Directives, read_directives
 from simulator.envelope import ApiError, bad_request, envelope, to_json
 from simulator.ids import new_id, now
@@ -37,6 +36,7 @@ async def create(simulator: Simulator, request: Request) -> Answer:
     if directives.refuse is not None:
         return _refusal(directives, request.log_id)
     conversation = _conversation(simulator, request, asked)
+    directives, asking = await meet_words(simulator, request, conversation, bot.id, directives)
     try:
         check_free(simulator, conversation, bot, question, directives.busy_for)
     except ApiError as error:
@@ -44,6 +44,8 @@ async def create(simulator: Simulator, request: Request) -> Answer:
             return error_event(error)
         raise
     chat = _begin_chat(simulator, conversation, asked, question)
+    if asking is not None:
+        await accept_words(simulator, request, directives, asking, chat)
     return await start_leg(
         simulator, request, chat, directives, bot.play, asked.is_streamed, is_first_leg=True
     )
@@ -208,55 +210,9 @@ async def cancel(simulator: Simulator, request: Request) -> Answer:
     chat = simulator.world.find_chat(
         request.owner, str(body.get("conversation_id", "")), str(body.get("chat_id", ""))
     )
-    if chat.status in {"completed", "failed", "requires_action"}:
+    if chat.status in {"completed", "failed", "expired", "requires_action"}:
         raise ApiError(4104)
     if chat.status not in FINAL:
         chat.status, chat.completed_at = "canceled", now()
         simulator.world.save(chat)
     return request.ok(chat_object(chat))
-
-
-@routes.post("/v3/chat/submit_tool_outputs")
-async def submit_tool_outputs(simulator: Simulator, request: Request) -> Answer:
-    conversation_id, chat_id = request.query("conversation_id"), request.query("chat_id")
-    stage = simulator.stages.get(chat_id)
-    if stage is not None and not stage.chat.is_saved:
-        raise ApiError(5000)
-    chat = simulator.world.find_chat(request.owner, conversation_id, chat_id)
-    body = request.json()
-    outputs = _outputs(chat, body.get("tool_outputs"))
-    bot = BOTS[chat.bot_id]
-    directives = _second_leg(chat, bot, " ".join(output for _, output in outputs))
-    chat.status, chat.calls = "in_progress", []
-    simulator.world.save(chat)
-
-    async def part(stage: Stage) -> None:
-        for _, output in outputs:
-            stage.say("tool_response", output)
-        await bot.resume(stage, outputs)
-
-    return await start_leg(
-        simulator, request, chat, directives, part, body.get("stream") is True, is_first_leg=False
-    )
-
-
-def _outputs(chat: Chat, raw: Any) -> list[tuple[dict[str, Any], str]]:
-    """(call, output) in the order of the calls; all of the round, each once (wire-chat 12.1)."""
-    if chat.status != "requires_action" or not chat.waits_for_outputs:
-        raise bad_request("The chat does not wait for tool outputs.")
-    if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
-        raise bad_request("The field tool_outputs must be an array of objects.")
-    given = {each.get("tool_call_id"): each.get("output") for each in raw}
-    if not all(isinstance(output, str) for output in given.values()):
-        raise bad_request("The field output must be a string.")
-    if len(given) != len(raw) or set(given) != {call["id"] for call in chat.calls}:
-        raise bad_request("tool_outputs must answer every tool call of this round once, and no other.")
-    return [(call, str(given[call["id"]])) for call in chat.calls]
-
-
-def _second_leg(chat: Chat, bot: Bot, outputs: str) -> Directives:
-    """A tool output may carry directives of its own; pace and spelling stay as the question said."""
-    first, own = bot.adapt(read_directives(chat.question), chat.question), read_directives(outputs)
-    rate = first.rate if own.rate is None else own.rate
-    follow_ups = first.follow_ups if own.follow_ups is None else own.follow_ups
-    return replace(own, rate=rate, follow_ups=follow_ups, quirks=own.quirks or first.quirks)

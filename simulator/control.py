@@ -1,12 +1,23 @@
 """The control endpoint `/_control/…` for tests: loopback only, no token, plain JSON without an envelope.
+Chats and runs are looked at in `watching.py`.
 
 GET  chats[?conversation_id=]        chats: status, deltas, bytes, stream, context; open_streams
-GET  chats/ID[?timeout=10]           one of them; waits so long for its running leg to be over
+GET  chats/ID[?timeout=10[&status=]] one of them; waits for its running leg to be over, or for that status.
+                                     `submits`: every try to answer what it asks, tool outputs or words:
+                                     {"code", "log_id", "is_scripted", "outputs" | "words", "chat_id"};
+                                     `accepted` and `refused` count them; `answers`: the chat whose question
+                                     this one's message answered
+GET  runs[?workflow_id=]             runs of workflows: status, interrupt, `submits` (each with "event_id" and
+                                     "resume_data"), `accepted`, `refused`
+GET  runs/ID[?status=&timeout=10]    one of them; waits for that status
+POST chats/ID/expire {"status"}      what waits is over now: "failed" (or "expired", as in Studio)
+POST runs/ID/expire                  the same for a run: Fail
 GET  messages?conversation_id=|chat_id=   everything kept, all types
 GET  conversations                   ids, owners, names, sections
 GET  files                           with sha256
 POST holds/NAME/release              let go whoever waits, and whoever comes later
-GET  holds/NAME?timeout=10           waits until a chat arrives: {"reached", "arrivals": [chat id]}
+GET  holds/NAME?timeout=10&count=1&left=0   waits until so many chats arrive, and so many callers leave
+                                     `before_submit`: {"reached", "arrivals": [chat id], "left": [chat id]}
 POST faults {path, method, count, status, code, msg, body, content_type, headers, delay, hold, drop}
 POST faults/clear
 GET  requests[?path=&method=]        what was received: method, path, query, headers (some), body
@@ -26,14 +37,12 @@ POST reset                           an empty world and no scripted trouble
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import json
 from typing import Any
 
 from simulator.envelope import ApiError, bad_request
 from simulator.occupying import occupy, vacate
-from simulator.records import Chat
 from simulator.routing import Answer, Reply, Request, Routes
 from simulator.simulator import Simulator
 
@@ -64,50 +73,6 @@ def request_entry(request: Request) -> dict[str, Any]:
         "body": body,
         "log_id": request.log_id,
     }
-
-
-def _chat_entry(simulator: Simulator, chat: Chat) -> dict[str, Any]:
-    stage = simulator.stages.get(chat.id)
-    return {
-        "id": chat.id,
-        "conversation_id": chat.conversation_id,
-        "bot_id": chat.bot_id,
-        "user_id": chat.user_id,
-        "status": chat.status,
-        "question": chat.question,
-        "created_at": chat.created_at,
-        "context": chat.context,
-        "error_code": chat.error_code,
-        "calls": chat.calls,
-        "is_other_client": chat.is_other_client,
-        "deltas_sent": stage.deltas_sent if stage else 0,
-        "bytes_sent": stage.outlet.bytes_sent if stage else 0,
-        "has_open_stream": bool(stage and stage.outlet.is_open),
-    }
-
-
-@routes.get("/_control/chats")
-async def list_chats(simulator: Simulator, request: Request) -> Answer:
-    wanted = request.query("conversation_id")
-    chats = [
-        _chat_entry(simulator, chat)
-        for chat in simulator.world.chats.values()
-        if wanted in {"", chat.conversation_id}
-    ]
-    return Reply.json({"chats": chats, "open_streams": simulator.open_streams()})
-
-
-@routes.get("/_control/chats/{chat_id}")
-async def retrieve_chat(simulator: Simulator, request: Request) -> Answer:
-    chat_id = request.path_values["chat_id"]
-    stage = simulator.stages.get(chat_id)
-    chat = stage.chat if stage else simulator.world.chats.get(chat_id)
-    if chat is None:
-        raise ApiError(4001, status=404)
-    if stage is not None and request.query("timeout"):
-        async with asyncio.timeout(float(request.query("timeout"))):
-            await stage.over.wait()
-    return Reply.json(_chat_entry(simulator, chat))
 
 
 @routes.get("/_control/messages")
@@ -141,8 +106,11 @@ async def release_hold(simulator: Simulator, request: Request) -> Answer:
 @routes.get("/_control/holds/{name}")
 async def wait_for_hold(simulator: Simulator, request: Request) -> Answer:
     name = request.path_values["name"]
-    is_reached = await simulator.holds.wait_reached(name, float(request.query("timeout", "10")))
-    return Reply.json({"reached": is_reached, "arrivals": simulator.holds.get(name).arrivals})
+    timeout, count = float(request.query("timeout", "10")), request.number("count", 1)
+    left = int(request.query("left", "0"))
+    is_reached = await simulator.holds.wait_reached(name, timeout, count, left)
+    hold = simulator.holds.get(name)
+    return Reply.json({"reached": is_reached, "arrivals": hold.arrivals, "left": hold.left})
 
 
 @routes.post("/_control/faults")

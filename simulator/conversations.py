@@ -9,8 +9,9 @@ from simulator.envelope import ApiError, bad_request
 from simulator.ids import new_id, now
 from simulator.messages import insert_message
 from simulator.routing import Answer, Request, Routes
-from simulator.simulator import Simulator
+from simulator.simulator import APP_ID, Simulator
 from simulator.wire import conversation_object
+from simulator.workflows.catalog import WORKFLOWS
 
 routes = Routes()
 LONGEST_NAME = 100
@@ -19,14 +20,22 @@ MOST_MESSAGES = 16
 
 @routes.post("/v1/conversation/create")
 async def create(simulator: Simulator, request: Request) -> Answer:
+    """With `app_id`, the conversation of an app's chatflow (wire-supplement 3.2)."""
     body = request.json()
-    bot_id, name = body.get("bot_id") or "", body.get("name") or ""
+    bot_id, name = body.get("bot_id") or "", body.get("name") or body.get("conversation_name") or ""
     if not isinstance(bot_id, str) or not isinstance(name, str) or len(name) > LONGEST_NAME:
         raise bad_request("bot_id and name must be strings, name of at most 100 characters.")
     if bot_id and (bot_id not in BOTS or bot_id in simulator.deleted_bots):
         raise ApiError(5000)  # what the cloud says to an unknown bot here (wire-chat 1.3)
     if bot_id:
         check_reach(request.token, bot_id)
+    app_id, workflow_id = str(body.get("app_id") or ""), str(body.get("workflow_id") or "")
+    _check_app(app_id, workflow_id)
+    if body.get("get_or_create") is True and app_id:
+        wanted = (request.owner, app_id, workflow_id, name)
+        for kept in simulator.world.conversations.values():
+            if (kept.owner, kept.app_id, kept.workflow_id, kept.name) == wanted:
+                return request.ok(conversation_object(kept))
     entered = read_messages(body.get("messages"), True, simulator.world.files.__contains__, MOST_MESSAGES)
     conversation = simulator.world.new_conversation(
         request.owner,
@@ -34,10 +43,20 @@ async def create(simulator: Simulator, request: Request) -> Answer:
         name=name,
         meta_data=read_meta_data(body.get("meta_data")),
         connector_id=str(body.get("connector_id") or "1024"),
+        app_id=app_id,
+        workflow_id=workflow_id,
     )
     for each in entered:
         insert_message(simulator, conversation, each)
     return request.ok(conversation_object(conversation))
+
+
+def _check_app(app_id: str, workflow_id: str) -> None:
+    """4200 for an app or a chatflow that is not there."""
+    if app_id not in {"", APP_ID}:
+        raise ApiError(4200)
+    if workflow_id and (workflow_id not in WORKFLOWS or WORKFLOWS[workflow_id].mode != "chatflow"):
+        raise ApiError(4200)
 
 
 @routes.get("/v1/conversations")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 _WORD = re.compile(r"(?<!\S)([a-z_]+)=(\S+)")
-_POINT = re.compile(r"(accepted|created|first|delta:\d+|last|ending|completed)\Z")
+_POINT = re.compile(r"(before_submit|submitted|accepted|created|first|delta:\d+|last|ending|completed)\Z")
+SUBMIT_POINTS = {"before_submit", "submitted"}
+CALLS = {"rain", "file", "position", "infos", "book", "broken", "mixed"}
+ASKS = {"form", "photo", "plugin", "plugin6", "signin", "options"}
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,11 @@ class Directives:
     error: int | None = None
     error_event: int | None = None
     refuse: int | None = None
+    refuse_submit: tuple[int, int] | None = None  # code, how many times
+    expires: float | None = None
+    expires_as: str = "failed"
+    calls: tuple[tuple[str, ...], ...] = ()  # rounds of calls
+    asks: tuple[str, ...] = ()
     garbage: bool = False
     busy_for: float = 3.0
     quirks: frozenset[str] = frozenset()
@@ -54,6 +62,28 @@ def _quirks(text: str) -> frozenset[str]:
     return frozenset(text.split(","))
 
 
+def _refusals(text: str) -> tuple[int, int]:
+    code, _, times = text.partition(":")
+    return _count(code), _count(times or "1")
+
+
+def _status(text: str) -> str:
+    if text not in {"failed", "expired"}:
+        raise ValueError(text)
+    return text
+
+
+def _known_words(text: str, known: set[str]) -> tuple[str, ...]:
+    words = tuple(text.split(","))
+    if not known.issuperset(words):
+        raise ValueError(text)
+    return words
+
+
+def _rounds(text: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(_known_words(each, CALLS) for each in text.split("/"))
+
+
 _count = _at_least_zero(int)
 _amount = _at_least_zero(float)
 _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
@@ -71,6 +101,11 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "error": ("error", _count),
     "error_event": ("error_event", _count),
     "refuse": ("refuse", _count),
+    "refuse_submit": ("refuse_submit", _refusals),
+    "expires": ("expires", _amount),
+    "expires_as": ("expires_as", _status),
+    "call": ("calls", _rounds),
+    "ask": ("asks", lambda text: _known_words(text, ASKS)),
     "garbage": ("garbage", lambda text: text == "1"),
     "busy_for": ("busy_for", _amount),
     "quirk": ("quirks", _quirks),
@@ -89,3 +124,12 @@ def read_directives(text: str) -> Directives:
         except ValueError:
             continue
     return Directives(**found)
+
+
+def carry_over(first: Directives, own: Directives) -> Directives:
+    """What the beginning said about its answers, unless the answer says it itself."""
+    if not own.hold and first.hold_at in SUBMIT_POINTS:
+        own = replace(own, hold=first.hold, hold_at=first.hold_at)
+    if own.expires is None:
+        own = replace(own, expires=first.expires, expires_as=first.expires_as)
+    return own

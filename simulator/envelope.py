@@ -46,6 +46,7 @@ class ApiError(Exception):
         self.code = code
         self.msg = msg or MESSAGES.get(code, "error")
         self.status = status
+        self.is_scripted = False  # a test asked for it
 
     def body(self, log_id: str) -> dict[str, Any]:
         return {"code": self.code, "msg": self.msg, "detail": {"logid": log_id}}

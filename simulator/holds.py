@@ -11,6 +11,7 @@ class Hold:
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
     arrivals: list[str] = field(default_factory=list)  # ids of the chats that came here
+    left: list[str] = field(default_factory=list)  # of these, who went away instead of waiting
 
 
 class Holds:
@@ -27,6 +28,11 @@ class Holds:
         hold.reached.set()
         await hold.released.wait()
 
+    def leave(self, name: str, who: str) -> None:
+        hold = self.get(name)
+        hold.left.append(who)
+        hold.reached.set()
+
     def release(self, name: str) -> None:
         self.get(name).released.set()
 
@@ -35,10 +41,14 @@ class Holds:
             hold.released.set()
         self._holds = {}
 
-    async def wait_reached(self, name: str, timeout_seconds: float) -> bool:
+    async def wait_reached(self, name: str, timeout_seconds: float, count: int = 1, left: int = 0) -> bool:
+        """Whether so many came, and so many of them left, in time."""
+        hold = self.get(name)
         try:
             async with asyncio.timeout(timeout_seconds):
-                await self.get(name).reached.wait()
+                while len(hold.arrivals) < count or len(hold.left) < left:
+                    hold.reached.clear()
+                    await hold.reached.wait()
         except TimeoutError:
             return False
         return True

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from simulator.envelope import MESSAGES, to_json
+from simulator.expiring import expire_chat_later
 from simulator.ids import now
 from simulator.records import FINAL
 from simulator.stage import Failed, Stage, Waits
@@ -71,6 +72,10 @@ async def _require(stage: Stage, waits: Waits) -> None:
     await stage.hold("ending")
     stage.chat.calls = waits.calls
     _settle(stage, "requires_action")
+    seconds = stage.directives.expires
+    if seconds is not None:
+        expiry = expire_chat_later(stage.simulator, stage.chat, seconds, stage.directives.expires_as)
+        stage.simulator.spawn(expiry)
     stage.tell(f"conversation.chat.{stage.chat.status}", stage.chat.status)
 
 

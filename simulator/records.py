@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-FINAL = {"completed", "failed", "canceled"}
+FINAL = {"completed", "failed", "canceled", "expired"}
 
 
 @dataclass(slots=True)
@@ -21,7 +21,9 @@ class Conversation:
     connector_id: str = "1024"
     name: str = ""
     meta_data: dict[str, str] = field(default_factory=dict)
-    script: dict[str, Any] | None = None  # memory of a chatflow that waits for an answer
+    app_id: str = ""
+    workflow_id: str = ""
+    script: dict[str, Any] | None = None  # what a question that waits for words keeps, see `answering.py`
 
 
 @dataclass(slots=True)
@@ -53,6 +55,8 @@ class Chat:
     workflow_id: str = ""
     execute_id: str = ""
     enable_card: bool = False
+    answers: str = ""  # id of the chat whose question this one's message answered
+    submits: list[dict[str, Any]] = field(default_factory=list)  # all that were tried, see `answering.py`
 
     @property
     def is_occupying(self) -> bool:
@@ -62,7 +66,7 @@ class Chat:
 
     @property
     def waits_for_outputs(self) -> bool:
-        return any(call["type"] == "function" for call in self.calls)
+        return any(call["type"] != "reply_message" for call in self.calls)
 
 
 @dataclass(slots=True)
@@ -134,6 +138,8 @@ class Run:
     output_count: int = 0
     error_code: str = ""
     error_msg: str = ""
+    said: str = ""  # the start parameters as text: their directives hold for the resumes as well
+    submits: list[dict[str, Any]] = field(default_factory=list)  # all that were tried, see `answering.py`
 
 
 Record = Conversation | Chat | Message | File | Token | Variable | Run

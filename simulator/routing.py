@@ -31,6 +31,7 @@ class Request:
     log_id: str
     path_values: Mapping[str, str] = field(default_factory=dict)
     token: Token = field(default_factory=lambda: Token(id="", owner=""))
+    receive: Receive | None = None  # says when the caller goes away
 
     @property
     def owner(self) -> str:

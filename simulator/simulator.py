@@ -18,6 +18,7 @@ from simulator.stage import Stage
 from simulator.world import World
 
 ACCOUNT_ID = "7430000000000000001"
+APP_ID = "7430000000000000021"
 MOST_REMEMBERED = 2_000  # requests, and legs that are over
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Iterator
 from typing import Any
@@ -25,6 +26,7 @@ class World:
         self.tokens: dict[str, Token] = {}
         self.variables: dict[str, Variable] = {}
         self.runs: dict[str, Run] = {}
+        self.changed = asyncio.Event()  # whoever waits for a chat's status clears it first
         self._messages_of: dict[str, dict[str, Message]] = {}
         self._occupant: dict[str, Chat] = {}
         if journal is not None:
@@ -57,6 +59,7 @@ class World:
             self._messages_of.setdefault(record.conversation_id, {})[record.id] = record
         if isinstance(record, Chat):
             self.occupy(record)
+        self.changed.set()
         if self._journal is not None:
             self._journal.note(record)
 
@@ -69,6 +72,7 @@ class World:
 
     def occupy(self, chat: Chat) -> None:
         """Keep the index of running chats in step with the chat's status, even if never saved."""
+        self.changed.set()
         if chat.is_occupying:
             self._occupant[chat.conversation_id] = chat
         elif self._occupant.get(chat.conversation_id) is chat:

@@ -38,6 +38,8 @@ class Bot:
     plugins: list[dict[str, Any]] = field(default_factory=list)
     variables: list[dict[str, Any]] = field(default_factory=list)
     workflow_id: str = ""
+    scene: str = ""  # of its icon and background, see simulator/pictures.py
+    input_mode: str = "text"
 
 
 def is_chinese(text: str) -> bool:

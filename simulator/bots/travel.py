@@ -21,4 +21,6 @@ TRAVEL = Bot(
     suggested_questions=["Plan a trip", "I want to get away"],
     play=play,
     workflow_id=TRAVEL_FLOW.id,
+    scene="sunset",
+    input_mode="voice",
 )

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import json
+import copy
 import re
 from typing import Any
 
 from simulator.bots.bot import Bot, is_chinese
-from simulator.stage import Stage, Waits
-from simulator.wire import INTERRUPT, function_call
+from simulator.bots.calling import (
+    API_ID,
+    PLUGIN_ID,
+    RAIN_TOOL,
+    Round,
+    begin_round,
+    sentence,
+    take_outputs,
+    wait_for_words,
+)
+from simulator.stage import Stage
+from simulator.wire import reply_call
 
-TOOL = "get_rain_probability"
-_PLUGIN_ID, _API_ID = 7374787648269074486, 7375048893094101003
+_PHOTO = re.compile(r"\b(?:an? )?photo of .+", re.I)
 _DIRECTIVE = re.compile(r"(?<!\S)[a-z_]+=\S+")
 _COMPARE = re.compile(
     r"(?:compare|比较|对比)\s*(?P<first>.+?)\s*(?:\band\b|\bwith\b|和|与|跟|,|、)\s*(?P<second>.+)", re.I
@@ -40,61 +49,49 @@ def _place(text: str) -> str:
     return _TAIL.sub("", place.strip(" \t\n?!.,;？！。，、\"'")).strip()[:60]
 
 
+def plan_rounds(question: str, calls: tuple[tuple[str, ...], ...]) -> list[Round]:
+    """What `call=` says; else a photo, where one is asked for; else the places to ask the rain for."""
+    places = find_rounds(question)
+    if calls:
+        return [
+            [[kind, place] for kind in kinds for place in (places[0] if kind == "rain" else places[0][:1])]
+            for kinds in calls
+        ]
+    if match := _PHOTO.search(_DIRECTIVE.sub("", question)):
+        return [[["file", match[0].strip(" .?!")]]]
+    return [[["rain", place] for place in each] for each in places]
+
+
 async def play(stage: Stage) -> None:
-    stage.chat.memory = {"rounds": find_rounds(stage.chat.question), "answers": []}
-    _call_next_round(stage)
-
-
-def _call_next_round(stage: Stage) -> None:
-    """One function_call message a place, then the interrupt; the leg ends here (Waits)."""
-    calls = []
-    for place in stage.chat.memory["rounds"].pop(0):
-        arguments = json.dumps({"location": place}, ensure_ascii=False, separators=(",", ":"))
-        calls.append(function_call(TOOL, arguments))
-        stage.say("function_call", _call_content(place))
-    stage.say("verbose", INTERRUPT)
-    stage.finish_answers(reason=1)
-    raise Waits(calls)
-
-
-def _call_content(place: str) -> str:
-    content = {
-        "name": f"ts-weather_assistant-{TOOL}",
-        "arguments": {"location": place},
-        "plugin_id": _PLUGIN_ID,  # a number beyond 2**53, as in the cloud
-        "plugin_name": "weather_assistant",
-        "api_id": _API_ID,
-        "api_name": TOOL,
-        "plugin_type": 6,
-        "thought": f"The chance of rain in {place} is wanted: call {TOOL}",
-    }
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    conversation = stage.simulator.world.conversations.get(stage.chat.conversation_id)
+    script = conversation.script if conversation is not None else None
+    if conversation is not None and script is not None and script["key"] == stage.chat.bot_id:
+        stage.chat.memory = copy.deepcopy(script["memory"])
+        conversation.script = None
+        stage.simulator.world.save(conversation)
+        take_outputs(stage, [(reply_call(), stage.chat.question)])
+        await _go_on(stage)
+        return
+    rounds = plan_rounds(stage.chat.question, stage.directives.calls)
+    stage.chat.memory = {"rounds": rounds, "answers": []}
+    await begin_round(stage)
 
 
 async def resume(stage: Stage, outputs: list[tuple[dict[str, Any], str]]) -> None:
+    take_outputs(stage, outputs)
+    await wait_for_words(stage, stage.chat.bot_id)
+    await _go_on(stage)
+
+
+async def _go_on(stage: Stage) -> None:
     memory = stage.chat.memory
-    for call, output in outputs:
-        memory["answers"].append([json.loads(call["function"]["arguments"])["location"], output])
     if memory["rounds"]:
-        _call_next_round(stage)
+        await begin_round(stage)
     chinese = is_chinese(stage.chat.question)
-    sentences = [_sentence(place, output, chinese) for place, output in memory["answers"]]
+    sentences = [sentence(stage, answer, chinese) for answer in memory["answers"]]
     await stage.answer(("" if chinese else " ").join(sentences))
     stage.finish_answers()
-    places = [place for place, _ in memory["answers"]]
-    await stage.suggest(_follow_ups(places[0], chinese))
-
-
-def _sentence(place: str, output: str, chinese: bool) -> str:
-    """What the model makes of a tool output: a number under `probability`, or the output's own words."""
-    try:
-        value = json.loads(output)["probability"]
-        percent = f"{float(value) * 100:g}%"
-    except (ValueError, TypeError, KeyError):
-        return f"关于{place}，工具回答：{output}。" if chinese else f"For {place} the tool says: {output}"
-    return (
-        f"{place}的降水概率为{percent}。" if chinese else f"The probability of rain in {place} is {percent}."
-    )
+    await stage.suggest(_follow_ups(memory["answers"][0][1], chinese))
 
 
 def _follow_ups(place: str, chinese: bool) -> list[str]:
@@ -115,14 +112,15 @@ WEATHER = Bot(
     suggested_questions=["Will it rain in Paris?", "Compare Oslo and Rome", "河南的降水概率"],
     play=play,
     resume=resume,
+    scene="shower",
     plugins=[
         {
-            "plugin_id": str(_PLUGIN_ID),
+            "plugin_id": str(PLUGIN_ID),
             "name": "weather_assistant",
             "description": "Weather on the client's side",
             "icon_url": "",
             "api_info_list": [
-                {"api_id": str(_API_ID), "name": TOOL, "description": "The chance of rain in a place"}
+                {"api_id": str(API_ID), "name": RAIN_TOOL, "description": "The chance of rain in a place"}
             ],
         }
     ],

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulator.answering import accept_words, meet_words
 from simulator.asking import Entered, question_text, read_messages
+from simulator.bots.calling import begin_round, sentence, take_outputs
 from simulator.bots.casting import find_bot
 from simulator.chats import context_of, error_event, save_questions, start_leg
 from simulator.directives import read_directives
@@ -32,13 +34,20 @@ async def chat(simulator: Simulator, request: Request) -> Answer:
         raise bad_request("This is no chatflow.")
     entered = _read_question(simulator, request, body)
     conversation = _conversation(simulator, request, body)
+    own = read_directives(question_text(entered[-1].content, entered[-1].content_type))
+    if own.refuse is not None:
+        raise ApiError(own.refuse)
+    directives, asking = await meet_words(simulator, request, conversation, workflow.id, own)
     if simulator.world.occupant(conversation.id) is not None:
         return error_event(ApiError(4016))
     made = _begin(simulator, conversation, workflow, body, entered)
-    directives = read_directives(made.question)
+    if asking is not None:
+        await accept_words(simulator, request, directives, asking, made)
 
     async def part(stage: Stage) -> None:
-        await _play(simulator, stage, workflow)
+        if asking is None and directives.calls:
+            stage.chat.memory = {"rounds": [[[kind, "Oslo"] for kind in directives.calls[0]]], "answers": []}
+        await _play(stage, workflow)
 
     return await start_leg(simulator, request, made, directives, part, is_streamed=True, is_first_leg=True)
 
@@ -95,14 +104,27 @@ def _begin(
     return made
 
 
-async def _play(simulator: Simulator, stage: Stage, workflow: Workflow) -> None:
+async def resume_chatflow(stage: Stage, outputs: list[tuple[dict[str, Any], str]]) -> None:
+    """After the calls that `call=` asked for, the flow begins as it would have without them."""
+    take_outputs(stage, outputs)
+    for answer in stage.chat.memory["answers"]:
+        await stage.answer(sentence(stage, answer, False))
+    await _play(stage, WORKFLOWS[stage.chat.workflow_id])
+
+
+async def _play(stage: Stage, workflow: Workflow) -> None:
     """Tell the flow, and keep its run in step for run_histories."""
+    simulator = stage.simulator
     run = simulator.world.runs[stage.chat.execute_id]
+    run.interrupt = None
     try:
+        if stage.chat.memory.get("rounds"):
+            await begin_round(stage)
         await tell_in_chat(stage, workflow, key=workflow.id)
         run.status = "Success"
-    except Waits:
-        run.interrupt = {"event_id": f"{run.id}/{new_id()}", "type": 2, "data": ""}
+    except Waits as waits:
+        kind = 2 if waits.calls[0]["type"] == "reply_message" else 1
+        run.interrupt = {"event_id": f"{run.id}/{new_id()}", "type": kind, "data": ""}
         raise
     except Failed as failed:
         run.status, run.error_code, run.error_msg = "Fail", str(failed.code), failed.msg

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from simulator.workflows.kinds import with_kinds
 from simulator.workflows.script import Ask, Break, End, Memory, Say, Step, Workflow
 
 MOST_ATTEMPTS = 3
@@ -45,7 +46,7 @@ CITY_WEATHER = Workflow(
     name="City weather",
     description="Tells whether it will rain; asks for city and date until it knows both.",
     mode="workflow",
-    advance=advance,
+    advance=with_kinds(advance),
     parameters={
         "city": {"type": "string", "required": False, "description": "Where"},
         "date": {"type": "string", "required": False, "description": "When"},

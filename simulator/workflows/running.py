@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.directives import Directives
 from simulator.envelope import MESSAGES, to_json
+from simulator.expiring import expire_run_later
 from simulator.ids import new_id, now
 from simulator.outlet import Outlet
 from simulator.pace import Pace, numbered_tokens, pieces
 from simulator.quirks import Spelling
 from simulator.records import Run
-from simulator.workflows.script import Ask, Break, End, Form, FormField, Say, Step, Workflow
+from simulator.workflows.forms import parameter_of
+from simulator.workflows.script import Ask, Break, End, Form, Pause, Say, Step, Workflow
 from simulator.workflows.telling import form_schema
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ async def perform_leg(stage: RunStage, workflow: Workflow, reply: str | None) ->
     """Advance the script and tell its steps; the run ends, fails or waits with an interrupt."""
     run, world = stage.run, stage.simulator.world
     try:
+        await stage.hold("created")
         code = stage.directives.error
         if code is not None:
             steps: list[Step] = [Break(code, MESSAGES.get(code, "error"))]
@@ -96,9 +99,10 @@ async def _tell(stage: RunStage, step: Step) -> None:
             await stage.speak(title, text, [text])
             _interrupt(stage, title, QUESTION, _ask_data(step), {})
         case Form(title=title, fields=fields):
-            _interrupt(
-                stage, title, INPUT, form_schema(step), {each.name: _parameter(each) for each in fields}
-            )
+            parameters = {each.name: parameter_of(each) for each in fields}
+            _interrupt(stage, title, INPUT, form_schema(step), parameters)
+        case Pause(title=title, type=kind, data=data):
+            _interrupt(stage, title, kind, data, {})
         case Break(code=code, msg=msg):
             run.status, run.error_code, run.error_msg = "Fail", str(code), msg
             stage.tell("Error", {"error_code": code, "error_message": msg, "debug_url": debug_url(run)})
@@ -117,15 +121,6 @@ def _ask_data(step: Ask) -> str:
     return to_json({"type": "question", "content_type": "option", "content": content})
 
 
-def _parameter(each: FormField) -> dict[str, Any]:
-    parameter: dict[str, Any] = {"type": each.type, "required": each.required}
-    if each.description:
-        parameter["description"] = each.description
-    if each.default:
-        parameter["default_value"] = each.default
-    return parameter
-
-
 def _interrupt(stage: RunStage, title: str, kind: int, data: str, parameters: dict[str, Any]) -> None:
     """The leg is over: `event_id` is the execute id and a new half for each asking."""
     run = stage.run
@@ -133,6 +128,8 @@ def _interrupt(stage: RunStage, title: str, kind: int, data: str, parameters: di
     if parameters:
         run.interrupt["required_parameters"] = parameters
     stage.tell("Interrupt", {"interrupt_data": run.interrupt, "node_title": title})
+    if stage.directives.expires is not None:
+        stage.simulator.spawn(expire_run_later(stage.simulator, run, stage.directives.expires))
 
 
 def debug_url(run: Run) -> str:

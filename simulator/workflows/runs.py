@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from simulator.directives import Directives, read_directives
+from simulator.answering import hold_before, hold_submitted, note_accepted, note_refused, refuse_as_told
+from simulator.directives import Directives, carry_over, read_directives
 from simulator.envelope import ApiError, bad_request, to_json
 from simulator.ids import new_id, now
 from simulator.outlet import Outlet, nowhere
@@ -36,15 +37,15 @@ async def stream_run(simulator: Simulator, request: Request) -> Answer:
 
 @routes.post("/v1/workflow/stream_resume")
 async def stream_resume(simulator: Simulator, request: Request) -> Answer:
-    run, workflow, reply = _resumed(simulator, request, {STREAM})
-    return await _stream(simulator, run, workflow, reply, read_directives(reply))
+    run, workflow, reply, directives = await _resumed(simulator, request, {STREAM})
+    return await _stream(simulator, run, workflow, reply, directives)
 
 
 @routes.post("/v1/workflows/resume")
 async def resume(simulator: Simulator, request: Request) -> Answer:
     """Only after /v1/workflow/run; sync or async as the run was."""
-    run, workflow, reply = _resumed(simulator, request, {SYNC, ASYNC})
-    return await _answer_in_json(simulator, request, run, workflow, reply, read_directives(reply))
+    run, workflow, reply, directives = await _resumed(simulator, request, {SYNC, ASYNC})
+    return await _answer_in_json(simulator, request, run, workflow, reply, directives)
 
 
 async def _stream(
@@ -92,6 +93,7 @@ def _new_run(
     if body.get("bot_id") and body.get("app_id"):
         raise bad_request("bot_id and app_id cannot be used together.")
     parameters = _parameters(body.get("parameters"))
+    said = " ".join(value if isinstance(value, str) else to_json(value) for value in parameters.values())
     at = now()
     run = Run(
         id=new_id(),
@@ -104,10 +106,11 @@ def _new_run(
         bot_id=str(body.get("bot_id") or "0"),
         log_id=request.log_id,
         memory=parameters,
+        said=said,
         input_count=len(to_json(parameters)) // 4 + 1,
     )
     simulator.world.save(run)
-    return run, workflow, read_directives(" ".join(str(value) for value in parameters.values()))
+    return run, workflow, read_directives(said)
 
 
 def _parameters(raw: Any) -> dict[str, Any]:
@@ -121,25 +124,47 @@ def _parameters(raw: Any) -> dict[str, Any]:
     return value
 
 
-def _resumed(simulator: Simulator, request: Request, modes: set[int]) -> tuple[Run, Workflow, str]:
-    """The run that waits for this very event; 4314 unknown, 4315 over, 4000 another event, type or call."""
+async def _resumed(
+    simulator: Simulator, request: Request, modes: set[int]
+) -> tuple[Run, Workflow, str, Directives]:
+    """The run that waits for this very event. ApiError 4000 (wire-workflows 1.7) or as told."""
     body = request.json()
     event_id, reply = body.get("event_id"), body.get("resume_data")
     if not isinstance(event_id, str) or not isinstance(reply, str):
         raise bad_request("event_id and resume_data must be strings.")
-    run = simulator.world.runs.get(event_id.partition("/")[0])
-    if run is None or run.owner != request.owner or run.workflow_id != body.get("workflow_id"):
-        raise ApiError(4314)
-    if run.status != "Running":
-        raise ApiError(4315)
-    waiting = run.interrupt
-    if waiting is None or waiting["event_id"] != event_id or waiting["type"] != body.get("interrupt_type"):
-        raise bad_request("The event was already answered or is of another type.")
-    if run.mode not in modes:
-        raise bad_request("A streamed run is resumed by stream_resume, any other by resume.")
+    run_id = event_id.partition("/")[0]
+    run = simulator.world.runs.get(run_id)
+    first = read_directives(run.said if run else "")
+    directives = carry_over(first, read_directives(reply))
+    await hold_before(simulator, request, directives, run_id)
+    run = simulator.world.runs.get(run_id)
+    if run is None or run.owner != request.owner:
+        raise bad_request("There is no such event.")
+    sent = {"event_id": event_id, "resume_data": reply}
+    try:
+        _check_event(run, body, modes)
+        refuse_as_told(run.submits, first)
+    except ApiError as error:
+        note_refused(run.submits, error, request, **sent)
+        simulator.world.save(run)
+        raise
+    note_accepted(run.submits, request, **sent)
     run.interrupt = None
     simulator.world.save(run)
-    return run, WORKFLOWS[run.workflow_id], reply
+    await hold_submitted(simulator, directives, run.id)
+    return run, WORKFLOWS[run.workflow_id], reply, directives
+
+
+def _check_event(run: Run, body: dict[str, Any], modes: set[int]) -> None:
+    waiting = run.interrupt
+    if run.workflow_id != body.get("workflow_id"):
+        raise bad_request("The event belongs to another workflow.")
+    if waiting is None or waiting["event_id"] != body["event_id"]:
+        raise bad_request("The event was already answered, or its run is over.")
+    if waiting["type"] != body.get("interrupt_type"):
+        raise bad_request("The event is of another type.")
+    if run.mode not in modes:
+        raise bad_request("A streamed run is resumed by stream_resume, any other by resume.")
 
 
 @routes.get("/v1/workflows/{workflow_id}/run_histories/{execute_id}")

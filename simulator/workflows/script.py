@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from simulator.workflows.forms import FormField
 
 Memory = dict[str, Any]  # kept as JSON between legs
 
@@ -28,21 +29,21 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class FormField:
-    name: str
-    type: str
-    required: bool = False
-    description: str = ""
-    default: str = ""
-
-
-@dataclass(frozen=True)
 class Form:
     """An input node waits for typed fields."""
 
     title: str
     text: str
     fields: tuple[FormField, ...]
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A node waits for something outside: a plugin of the client (1, 6), a sign-in (7)."""
+
+    title: str
+    type: int
+    data: str
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,14 @@ class End:
     output: dict[str, Any] = field(default_factory=dict)
 
 
-Step = Say | Ask | Form | Break | End
+Step = Say | Ask | Form | Pause | Break | End
 Script = Callable[[Memory, str | None], tuple[list[Step], Memory]]
 
 
 @dataclass(frozen=True)
 class Workflow:
     """`advance(memory, reply)`: reply None starts the run with the parameters in memory; the last step always
-    is an Ask, Form, Break or End."""
+    is an Ask, Form, Pause, Break or End."""
 
     id: str
     name: str
@@ -77,48 +78,4 @@ class Workflow:
     parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
     prologue: str = ""
     suggested_questions: tuple[str, ...] = ()
-
-
-def read_form(reply: str, fields: tuple[FormField, ...]) -> dict[str, Any] | None:
-    """A JSON object or lines `name:value` as typed values; None when one is missing or of the wrong type."""
-    raw = _pairs(reply)
-    values: dict[str, Any] = {}
-    for each in fields:
-        given = raw.get(each.name)
-        if given is None or given == "":
-            if each.required and not each.default:
-                return None
-            given = each.default
-        if given == "":
-            continue
-        value = _convert(given, each.type)
-        if value is None:
-            return None
-        values[each.name] = value
-    return values
-
-
-def _pairs(reply: str) -> dict[str, Any]:
-    try:
-        value = json.loads(reply)
-        if isinstance(value, dict):
-            return value
-    except ValueError:
-        pass
-    lines = (line.partition(":") for line in reply.strip().strip("{}").splitlines())
-    return {name.strip(): value.strip() for name, _, value in lines}
-
-
-def _convert(given: Any, kind: str) -> Any:
-    """None when the value is not of the type."""
-    text = given if isinstance(given, str) else json.dumps(given)
-    if kind == "integer":
-        return int(text) if text.lstrip("-").isdecimal() else None
-    if kind == "boolean":
-        return {"true": True, "false": False}.get(text.lower())
-    if kind == "number":
-        try:
-            return float(text)
-        except ValueError:
-            return None
-    return given if isinstance(given, str) else text
+    scene: str = ""  # of its icon and background, see simulator/pictures.py

@@ -7,7 +7,8 @@ from typing import Any
 
 from simulator.stage import Failed, Stage, Waits
 from simulator.wire import INTERRUPT, reply_call
-from simulator.workflows.script import Ask, Break, End, Form, FormField, Say, Step, Workflow
+from simulator.workflows.forms import card_element, schema_element
+from simulator.workflows.script import Ask, Break, End, Form, Pause, Say, Step, Workflow
 
 
 async def tell_in_chat(stage: Stage, workflow: Workflow, key: str) -> None:
@@ -17,13 +18,16 @@ async def tell_in_chat(stage: Stage, workflow: Workflow, key: str) -> None:
     kept = conversation.script if conversation else None
     if kept is not None and kept["key"] == key:
         steps, memory = workflow.advance(kept["memory"], chat.question)
+        began_with = kept.get("text", "")
     else:
         steps, memory = workflow.advance({}, None)
+        began_with = chat.question
     for step in steps:
         await _tell(stage, step)
     is_waiting = isinstance(steps[-1], Ask | Form)
     if conversation is not None:
-        conversation.script = {"key": key, "memory": memory} if is_waiting else None
+        kept = {"key": key, "memory": memory, "chat_id": chat.id, "text": began_with}
+        conversation.script = kept if is_waiting else None
         world.save(conversation)
     if is_waiting:
         stage.say("verbose", INTERRUPT)
@@ -43,7 +47,7 @@ async def _tell(stage: Stage, step: Step) -> None:
                 stage.say("answer", card(step), "card")
             else:
                 await stage.answer(plain_question(step))
-        case End():
+        case Pause() | End():
             pass
 
 
@@ -64,7 +68,7 @@ def card(step: Ask | Form) -> str:
         info = {"card_type": "QUESTION", "question_card_data": {"Title": step.text, "Options": options}}
         shown = {"description": step.text, "list": [{"key": option} for option in step.options]}
     else:
-        info = {"card_type": "INPUT", "input_card_data": [_schema(each) for each in step.fields]}
+        info = {"card_type": "INPUT", "input_card_data": [card_element(each) for each in step.fields]}
         shown = {"description": step.text, "list": [{"key": each.name} for each in step.fields]}
     variable = {"id": "5fJt3qKpSz", "name": "list", "defaultValue": shown}
     layout = {"elements": {}, "rootID": "root", "variables": {"5fJt3qKpSz": variable}}
@@ -80,28 +84,9 @@ def card(step: Ask | Form) -> str:
     return _json(content)
 
 
-def _schema(each: FormField) -> dict[str, Any]:
-    """An element of a node's outputSchema; cards lose description and default."""
-    kinds = {"time": "string", "number": "float"}
-    schema: dict[str, Any] = {"type": kinds.get(each.type, each.type), "name": each.name}
-    if each.required:
-        schema["required"] = True
-    return schema
-
-
 def form_schema(step: Form) -> str:
     """`Interrupt.data` of an input node in the cloud (wire-workflows 3.3 c)."""
-    elements = []
-    for each in step.fields:
-        element = _schema(each)
-        if each.type == "time":
-            element["assistType"] = 10000
-        if each.description:
-            element["description"] = each.description
-        if each.default:
-            element["defaultValue"] = each.default
-        elements.append(element)
-    return _json({"content_type": "text", "content": _json(elements)})
+    return _json({"content_type": "text", "content": _json([schema_element(each) for each in step.fields])})
 
 
 def _json(value: Any) -> str:

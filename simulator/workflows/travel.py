@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from simulator.workflows.script import Ask, End, Form, FormField, Memory, Say, Step, Workflow, read_form
+from simulator.workflows.forms import FormField, read_form
+from simulator.workflows.script import Ask, End, Form, Memory, Say, Step, Workflow
 
 DESTINATIONS = ("Paris", "Rome", "Kyoto")
 FIELDS = (
@@ -52,4 +53,5 @@ TRAVEL_FLOW = Workflow(
     parameters={"USER_INPUT": {"type": "string", "required": False}},
     prologue="Let us plan a trip, {{user_name}}.",
     suggested_questions=("Plan a trip",),
+    scene="sunset",
 )

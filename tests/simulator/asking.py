@@ -69,3 +69,36 @@ def new_conversation(http: httpx.Client, **fields: Any) -> str:
 
 def code_of(answer: httpx.Response) -> int:
     return int(answer.json()["code"])
+
+
+def waiting_chat(http: httpx.Client, text: str, bot: str = "Weather", **fields: Any) -> dict[str, Any]:
+    """The chat object of a streamed chat that ends with requires_action."""
+    events = ask(http, text, bot, **fields)
+    assert names(events)[-2:] == ["chat.requires_action", "done"], names(events)
+    return dict(events[-2][1])
+
+
+def calls_of(chat: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(chat["required_action"]["submit_tool_outputs"]["tool_calls"])
+
+
+def submit(
+    http: httpx.Client, chat: dict[str, Any], outputs: dict[str, str], stream: bool = True
+) -> httpx.Response:
+    """`outputs` by call id, in the order they are sent."""
+    given = [{"tool_call_id": call_id, "output": output} for call_id, output in outputs.items()]
+    return http.post(
+        "/v3/chat/submit_tool_outputs",
+        params={"conversation_id": chat["conversation_id"], "chat_id": chat["id"]},
+        json={"stream": stream, "tool_outputs": given},
+    )
+
+
+def submit_one(http: httpx.Client, chat: dict[str, Any], output: str) -> Events:
+    """The only call of the round; the events of the leg that follows."""
+    (call,) = calls_of(chat)
+    return read_events(submit(http, chat, {call["id"]: output}).text)
+
+
+def answer_text(events: Events) -> str:
+    return "\n".join(each["content"] for each in completed(events, "answer"))

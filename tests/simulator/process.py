@@ -54,11 +54,15 @@ class SimulatorProcess:
     def set_rate(self, rate: float) -> None:
         self.control("POST", "settings", {"rate": rate})
 
-    def reached(self, hold: str, timeout_seconds: float = 20) -> list[str]:
+    def reached(self, hold: str, timeout_seconds: float = 20, count: int = 1) -> list[str]:
         """Wait until a chat arrives at the hold; the ids of those that did. AssertionError when none does."""
-        answer = self.control("GET", f"holds/{hold}", timeout=timeout_seconds)
+        answer = self.control("GET", f"holds/{hold}", timeout=timeout_seconds, count=count)
         assert answer["reached"], f"no chat came to the hold {hold}"
         return list(answer["arrivals"])
+
+    def left(self, hold: str, timeout_seconds: float = 20) -> None:
+        """Wait until a caller at the hold `before_submit` has gone away."""
+        assert self.control("GET", f"holds/{hold}", timeout=timeout_seconds, left=1)["reached"]
 
     async def areached(self, hold: str, timeout_seconds: float = 20) -> list[str]:
         """`reached` for a test whose event loop must go on meanwhile."""
@@ -83,6 +87,27 @@ class SimulatorProcess:
     def settled(self, chat_id: str, timeout_seconds: float = 20) -> dict[str, Any]:
         """Wait until the chat's task is over; its entry."""
         return dict(self.control("GET", f"chats/{chat_id}", timeout=timeout_seconds))
+
+    def until(self, chat_id: str, status: str, timeout_seconds: float = 20) -> dict[str, Any]:
+        """Wait until the chat has the status; its entry."""
+        return dict(self.control("GET", f"chats/{chat_id}", timeout=timeout_seconds, status=status))
+
+    def runs(self, workflow_id: str = "") -> list[dict[str, Any]]:
+        return list(self.control("GET", "runs", workflow_id=workflow_id)["runs"])
+
+    def run(self, execute_id: str) -> dict[str, Any]:
+        return next(run for run in self.runs() if run["id"] == execute_id)
+
+    def until_run(self, execute_id: str, status: str, timeout_seconds: float = 20) -> dict[str, Any]:
+        """Wait until the run has the status; its entry."""
+        return dict(self.control("GET", f"runs/{execute_id}", timeout=timeout_seconds, status=status))
+
+    def expire(self, chat_id: str, status: str = "failed") -> None:
+        """What the chat waits for is over now."""
+        self.control("POST", f"chats/{chat_id}/expire", {"status": status})
+
+    def expire_run(self, execute_id: str) -> None:
+        self.control("POST", f"runs/{execute_id}/expire")
 
     def open_streams(self) -> int:
         return int(self.control("GET", "chats")["open_streams"])
