@@ -12,6 +12,7 @@ import logging
 import types
 from collections import deque
 from collections.abc import Awaitable, Coroutine, Generator
+from contextlib import nullcontext
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -25,6 +26,7 @@ from django.http import HttpRequest, parse_cookie
 
 from accounts.models import User
 from chatweb import frames, rows
+from chatweb.eager_writes import eager_writes_of
 from chatweb.models import Conversation
 from chatweb.turns.hub import hub
 from chatweb.turns.states import LIVE, OWNED
@@ -49,6 +51,7 @@ class Tab:
     __slots__ = (
         "_behind",
         "_closing",
+        "_eager",
         "_outbox",
         "_received",
         "_send",
@@ -63,6 +66,7 @@ class Tab:
 
     def __init__(self, send: Any, user: User, session_key: str) -> None:
         self._send = send
+        self._eager = eager_writes_of(send) or nullcontext()
         self.user_pk: int = user.pk
         self.session_key = session_key
         self.auth_hash = user.get_session_auth_hash()
@@ -97,11 +101,10 @@ class Tab:
         """
         sending = self._send({"type": "websocket.send", "text": frame})
         try:
-            waits_for = sending.send(None)
-        except StopIteration:
+            with self._eager:
+                waits_for = sending.send(None)
+        except (StopIteration, *GONE):  # sent, or gone: then `receive` says so as well
             return None
-        except GONE:
-            return None  # `receive` says so as well
         return resumed(sending, waits_for)
 
     def _rouse(self) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from uuid import UUID
+
 from django import forms
 from django.conf import settings
 
+MAX_VALUES_CHARS = 200_000
+MOST_ANSWERS = 100
 CONTROL = {code: None for code in range(32) if chr(code) not in "\n\r\t"} | {0x7F: None}
 
 
@@ -17,14 +22,15 @@ def clean_text(value: str) -> str:
 class QuestionField(forms.CharField):
     """The text of a question: anything a person can type, up to MAX_QUESTION_CHARS."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_be_empty: bool = False) -> None:
         super().__init__(strip=False, required=False)
+        self.may_be_empty = may_be_empty
 
     def to_python(self, value: object) -> str:
         return clean_text(value) if isinstance(value, str) else ""
 
     def validate(self, value: str) -> None:
-        if not value.strip():
+        if not value.strip() and not self.may_be_empty:
             raise forms.ValidationError("empty", code="empty")
         if len(value) > settings.MAX_QUESTION_CHARS:
             raise forms.ValidationError("too_large", code="too_large")
@@ -33,16 +39,41 @@ class QuestionField(forms.CharField):
         """`validate` says it all; Django's own would refuse NUL, which is gone by now."""
 
 
+class ValuesField(forms.Field):
+    """A JSON object of moderate size; None when it was left out."""
+
+    def __init__(self, *, required: bool = False) -> None:
+        super().__init__(required=required, error_messages={"required": "malformed"})
+
+    def to_python(self, value: object) -> dict[str, object] | None:
+        if value is None or value == "":
+            return None
+        if not isinstance(value, dict):
+            raise forms.ValidationError("malformed", code="malformed")
+        try:
+            text = clean_text(json.dumps(value, ensure_ascii=False))
+            if len(text) > MAX_VALUES_CHARS:
+                raise forms.ValidationError("too_large", code="too_large")
+            return json.loads(text)
+        except (ValueError, RecursionError) as bad:
+            raise forms.ValidationError("malformed", code="malformed") from bad
+
+
 class AskForm(forms.Form):
     client_id = forms.UUIDField(error_messages={"required": "malformed", "invalid": "malformed"})
-    text = QuestionField()
+    # A workflow may need no words; every other bot does, which the command knows.
+    text = QuestionField(may_be_empty=True)
+    parameters = ValuesField()
 
 
-class StartForm(forms.Form):
+class StartForm(AskForm):
     bot = forms.UUIDField(error_messages={"required": "malformed", "invalid": "malformed"})
-    client_id = forms.UUIDField(error_messages={"required": "malformed", "invalid": "malformed"})
     turn_client_id = forms.UUIDField(error_messages={"required": "malformed", "invalid": "malformed"})
-    text = QuestionField()
+
+
+class DraftForm(forms.Form):
+    draft = ValuesField()
+    tab = forms.CharField(required=False, max_length=64, error_messages={"max_length": "malformed"})
 
 
 class EditForm(forms.Form):
@@ -76,3 +107,26 @@ def lengths_from(value: object) -> dict[str, int]:
         for key, number in list(value.items())[:200]
         if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**31
     }
+
+
+def answers_from(value: object) -> dict[str, str]:
+    """{action uuid: text} of an answer; None is an empty map. Raises ValueError."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or len(value) > MOST_ANSWERS:
+        raise ValueError("a map of texts by action")
+    answers = {}
+    for key, text in value.items():
+        if not isinstance(text, str) or len(text) > MAX_VALUES_CHARS:
+            raise ValueError("a text of moderate size")
+        answers[str(UUID(key))] = clean_text(text)
+    return answers
+
+
+def ids_from(value: object) -> set[str]:
+    """A list of uuids; None is an empty one. Raises ValueError."""
+    if value is None:
+        return set()
+    if not isinstance(value, list) or len(value) > MOST_ANSWERS:
+        raise ValueError("a list of ids")
+    return {str(UUID(str(one))) for one in value}

@@ -6,7 +6,7 @@ Pure: takes rows or plain values, gives plain values or ready-encoded text. Held
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from chatweb.turns.states import MessageState, TurnState
 
 if TYPE_CHECKING:
-    from chatweb.models import Action, Bot, Conversation, Message, Turn
+    from chatweb.models import Action, Attachment, Bot, Conversation, Message, Tool, Turn
 
 Json = dict[str, Any]
 
@@ -57,17 +57,57 @@ def message_object(message: Message) -> Json:
     }
 
 
-def action_object(action: Action) -> Json:
+def action_object(action: Action, tool: Tool | None = None, attempt: Json | None = None) -> Json:
+    """`tool`: what the admins say of it; `attempt`: when the question was asked before (rows.py knows)."""
+    refusal = {
+        "reason": "refused_outputs",
+        "code": action.refusal_code,
+        "message": action.refusal,
+        "log_id": action.refusal_log_id,
+    }
     return {
         "id": str(action.uuid),
         "kind": action.kind,
+        "round": action.round,
         "ordinal": action.ordinal,
+        "after": action.after,
         "state": action.state,
+        "decision": action.decision,
         "name": action.name,
         "arguments": action.arguments,
-        "question": action.question or None,
+        "needs": action.needs,
+        "tool": tool_object(tool) if tool else None,
+        "question": {"link": "", **action.question} if action.question else None,
+        "attempt": attempt,
+        "draft": action.draft,
+        "draft_version": action.draft_version,
         "output": action.output,
-        "refusal": action.refusal,
+        "reason": action.reason,
+        "refusal": refusal if action.refusal or action.refusal_code else None,
+        "asked_at": _iso(action.created_at),
+        "expires_at": _iso(action.expires_at),
+        "answered_at": _iso(action.answered_at),
+        "answered_by": action.answered_by.display_name if action.answered_by else "",
+        "device": action.device,
+    }
+
+
+def tool_object(tool: Tool) -> Json:
+    return {
+        "titles": {"en": tool.title_en, "zh": tool.title_zh},
+        "icon": tool.icon,
+        "mode": tool.mode,
+        "schema": tool.schema,
+        "may_allow": tool.may_be_allowed and tool.mode == tool.Mode.APPROVE,
+    }
+
+
+def attachment_object(attachment: Attachment) -> Json:
+    return {
+        "id": str(attachment.uuid),
+        "name": attachment.name,
+        "mime": attachment.mime,
+        "size_bytes": attachment.size_bytes,
     }
 
 
@@ -77,9 +117,13 @@ def is_empty(message: Message) -> bool:
 
 
 def turn_object(
-    turn: Turn, conversation_uuid: object, messages: Iterable[Message], actions: Iterable[Action] = ()
+    turn: Turn,
+    conversation_uuid: object,
+    messages: Iterable[Message],
+    actions: Iterable[Json] = (),
+    debug_url: str = "",
 ) -> Json:
-    """A turn with what people see of it: its question, answers, follow-ups and actions."""
+    """A turn with what people see of it: its question, answers, follow-ups and actions (as objects)."""
     rows = sorted(messages, key=lambda message: message.ordinal)
     is_busy = bool(turn.busy_since) and turn.state == TurnState.QUEUED
     has_error = is_busy or turn.state in (TurnState.FAILED, TurnState.LOST)
@@ -103,9 +147,11 @@ def turn_object(
         "question": next((row.text for row in rows if row.type == "question"), ""),
         "messages": [message_object(row) for row in rows if row.type == "answer" and not is_empty(row)],
         "follow_ups": [row.text for row in rows if row.type == "follow_up" and row.text],
-        "actions": [action_object(action) for action in actions],
+        "actions": list(actions),
         "error": error_object(turn) if has_error else None,
         "stop": turn.stop_outcome,
+        "parameters": turn.parameters,
+        "debug_url": debug_url,
     }
 
 
@@ -118,7 +164,9 @@ def error_object(turn: Turn) -> Json:
     }
 
 
-def conversation_row(conversation: Conversation, *, mark: str, can_ask: bool, is_clearing: bool) -> Json:
+def conversation_row(
+    conversation: Conversation, *, mark: str, waiting: int, can_ask: bool, is_clearing: bool
+) -> Json:
     return {
         "id": str(conversation.uuid),
         "name": conversation.name,
@@ -127,6 +175,7 @@ def conversation_row(conversation: Conversation, *, mark: str, can_ask: bool, is
         "version": conversation.version,
         "section": conversation.section,
         "mark": mark,
+        "waiting": waiting,
         "is_pinned": conversation.is_pinned,
         "is_archived": conversation.is_archived,
         "can_ask": can_ask,
@@ -135,8 +184,11 @@ def conversation_row(conversation: Conversation, *, mark: str, can_ask: bool, is
     }
 
 
-def bot_object(bot: Bot, user_name: str) -> Json:
-    """`{{user_name}}` of the prologue is ours to fill (K18)."""
+def bot_object(
+    bot: Bot, user_name: str, link: Callable[[str], str], kept_parameters: Json | None = None
+) -> Json:
+    """`{{user_name}}` of the prologue is ours to fill (K18). `link`: a remote picture's path at this site."""
+    web, mobile = (bot.background.get(screen) for screen in ("web", "mobile"))
     return {
         "id": str(bot.uuid),
         "name": bot.name,
@@ -144,7 +196,21 @@ def bot_object(bot: Bot, user_name: str) -> Json:
         "prologue": bot.prologue.replace("{{user_name}}", user_name),
         "suggested_questions": bot.suggested_questions,
         "kind": bot.kind,
+        "parameters": bot.parameters,
+        "kept_parameters": kept_parameters or {},
+        "icon": link(bot.icon_url),
+        "background": background_object(web or mobile, link),
+        "mobile_background": background_object(mobile or web, link),
+        "default_input_mode": bot.default_input_mode,
     }
+
+
+def background_object(scene: Json | None, link: Callable[[str], str]) -> Json | None:
+    return {"picture": link(scene["url"]), "theme_color": scene["theme_color"]} if scene else None
+
+
+def task_object(row: Json, turn_id: str, question: str, action: Json) -> Json:
+    return {"conversation": row, "turn": turn_id, "question": question, "action": action}
 
 
 # --- frames ----------------------------------------------------------------------------------------
@@ -187,6 +253,20 @@ def conversation_gone(conversation_id: str, list_version: str) -> str:
 
 def notice(conversation_id: str, turn_id: str, kind: str) -> str:
     return encode({"type": "notice", "conversation": conversation_id, "turn": turn_id, "kind": kind})
+
+
+def draft(conversation_id: str, turn_id: str, action: Action, tab: str) -> str:
+    return encode(
+        {
+            "type": "draft",
+            "conversation": conversation_id,
+            "turn": turn_id,
+            "action": str(action.uuid),
+            "draft": action.draft,
+            "draft_version": action.draft_version,
+            "tab": tab,
+        }
+    )
 
 
 def ping(list_version: str) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from chatweb import frames
-from chatweb.models import Action, Bot, Conversation, Errand, Message, Turn
+from chatweb import cards, frames
+from chatweb.models import Action, Bot, Conversation, Errand, Leg, Message, StartParameters, Tool, Turn
 from chatweb.models.conversation import ConversationQuerySet
-from chatweb.turns.states import LIVE, OVER, TurnState
+from chatweb.picture_links import link_to
+from chatweb.turns.states import ANSWERABLE, LIVE, OVER, ActionState, TurnState
 
 PAGE_OF_CONVERSATIONS = 40
 PAGE_OF_TURNS = 30
@@ -40,11 +43,22 @@ def _list_version(count: int, latest: datetime | None) -> str:
     return f"{count}-{int(latest.timestamp() * 1_000_000) if latest else 0}"
 
 
+def bots_of(user: User) -> list[frames.Json]:
+    """The bots the user may ask, with what they started its workflows with last; two queries."""
+    kept = dict(StartParameters.objects.filter(user=user).values_list("bot", "values"))
+    link = partial(link_to, user.pk)
+    return [
+        frames.bot_object(bot, user.display_name, link, kept.get(bot.pk))
+        for bot in Bot.objects.usable_by(user)
+    ]
+
+
 def conversation_rows(conversations: ConversationQuerySet, user: User) -> list[frames.Json]:
     """Sidebar rows of some of the user's conversations, in the queryset's order; two queries."""
     turns = Turn.objects.filter(conversation=OuterRef("pk"), is_withdrawn=False)
     ended = turns.filter(state__in=OVER).exclude(ended_at=None).order_by("-ended_at")
     annotated = conversations.select_related("bot").annotate(
+        waiting=Coalesce(waiting_cards(), 0),
         live_state=Subquery(turns.filter(state__in=LIVE).values("state")[:1]),
         last_state=Subquery(ended.values("state")[:1]),
         last_ended_at=Subquery(ended.values("ended_at")[:1]),
@@ -60,11 +74,21 @@ def conversation_rows(conversations: ConversationQuerySet, user: User) -> list[f
         frames.conversation_row(
             row,
             mark=mark_of(row.live_state, row.last_state, row.last_ended_at, row.read_at),
+            waiting=row.waiting,
             can_ask=row.bot_id in askable,
             is_clearing=row.is_clearing,
         )
         for row in annotated
     ]
+
+
+def waiting_cards() -> Subquery:
+    """How many cards of the outer conversation have no answer, or one that came back."""
+    wanted = Q(state=ActionState.PENDING) | Q(state=ActionState.READY) & ~Q(refusal="")
+    waiting = Action.objects.filter(
+        wanted, turn__conversation=OuterRef("pk"), turn__state=TurnState.WAITING
+    ).order_by()
+    return Subquery(waiting.values("turn__conversation").annotate(count=Count("pk")).values("count"))
 
 
 def mark_of(
@@ -82,12 +106,17 @@ def mark_of(
 def sidebar(
     user: User, *, before: datetime | None = None, is_archived: bool = False
 ) -> tuple[list[frames.Json], str | None]:
-    """One page of the sidebar and the cursor of the next. Pinned rows come whole, with the first page."""
+    """One page of the sidebar and the cursor of the next.
+
+    Pinned rows and those that wait for the user come whole, with the first page.
+    """
     mine = Conversation.objects.visible_to(user).filter(is_archived=is_archived)
+    waits = Exists(Turn.objects.filter(conversation=OuterRef("pk"), state=TurnState.WAITING))
+    is_first = Q(is_pinned=True) | Q(waits)
     pinned: list[frames.Json] = []
     if before is None:
-        pinned = conversation_rows(mine.filter(is_pinned=True).order_by("-last_asked_at"), user)
-    others = mine.filter(is_pinned=False).order_by("-last_asked_at")
+        pinned = conversation_rows(mine.filter(is_first).order_by("-last_asked_at"), user)
+    others = mine.exclude(is_first).order_by("-last_asked_at")
     if before is not None:
         others = others.filter(last_asked_at__lt=before)
     page = conversation_rows(others[: PAGE_OF_CONVERSATIONS + 1], user)
@@ -97,8 +126,8 @@ def sidebar(
 
 
 def turns_of(conversation: Conversation, **narrowed: object) -> list[frames.Json]:
-    """Turn objects, oldest first, of what `narrowed` picks; three queries whatever their number."""
-    return _objects(Turn.objects.filter(conversation=conversation, **narrowed), conversation.uuid)
+    """Turn objects, oldest first, of what `narrowed` picks; a few queries whatever their number."""
+    return _objects(Turn.objects.filter(conversation=conversation, **narrowed), conversation)
 
 
 def newest_turns(
@@ -108,19 +137,52 @@ def newest_turns(
     turns = Turn.objects.filter(conversation=conversation, is_withdrawn=False).order_by("-ordinal", "-pk")
     if before is not None:
         turns = turns.filter(ordinal__lt=before)
-    page = _objects(turns[: limit + 1], conversation.uuid)
+    page = _objects(turns[: limit + 1], conversation)
     return page[-limit:], len(page) > limit
 
 
 def turn_by_pk(turn_pk: int) -> frames.Json:
-    turn = Turn.objects.select_related("conversation").get(pk=turn_pk)
-    return _objects(Turn.objects.filter(pk=turn_pk), turn.conversation.uuid)[0]
+    turn = Turn.objects.select_related("conversation__user").get(pk=turn_pk)
+    return _objects(Turn.objects.filter(pk=turn_pk), turn.conversation)[0]
 
 
-def _objects(turns: QuerySet[Turn], conversation_uuid: object) -> list[frames.Json]:
+def _objects(turns: QuerySet[Turn], conversation: Conversation) -> list[frames.Json]:
     rows = turns.prefetch_related(
         Prefetch("messages", Message.objects.filter(type__in=SHOWN_TYPES), to_attr="shown"),
-        Prefetch("actions", Action.objects.order_by("leg__ordinal", "ordinal"), to_attr="asked"),
+        Prefetch("actions", Action.objects.select_related("answered_by"), to_attr="asked"),
     )
     ordered = sorted(rows, key=lambda turn: (turn.ordinal, turn.pk))
-    return [frames.turn_object(turn, conversation_uuid, turn.shown, turn.asked) for turn in ordered]
+    names = cards.tool_names(action for turn in ordered for action in turn.asked)
+    tools = Tool.objects.rules(conversation.bot_id, names) if names else {}
+    debug_urls = _debug_urls(ordered) if conversation.user.is_operator else {}
+    return [
+        frames.turn_object(
+            turn,
+            conversation.uuid,
+            turn.shown,
+            cards.action_objects(turn.asked, tools),
+            debug_urls.get(turn.pk, ""),
+        )
+        for turn in ordered
+    ]
+
+
+def _debug_urls(turns: Sequence[Turn]) -> dict[int, str]:
+    """The upstream's page about each turn, the newest leg's."""
+    legs = Leg.objects.filter(turn__in=turns).exclude(debug_url="").order_by("ordinal")
+    return dict(legs.values_list("turn", "debug_url"))
+
+
+def tasks(user: User) -> list[frames.Json]:
+    """Cards that wait for the user in all their conversations, oldest first."""
+    waiting = Action.objects.visible_to(user).filter(state__in=ANSWERABLE, turn__state=TurnState.WAITING)
+    turn_pks = set(waiting.values_list("turn", flat=True))
+    turns = Turn.objects.filter(pk__in=turn_pks).select_related("conversation__user")
+    listed = []
+    for turn in turns:
+        [row] = conversation_rows(Conversation.objects.filter(pk=turn.conversation_id), user)
+        told = turn_by_pk(turn.pk)
+        for action in told["actions"]:
+            if action["state"] in ANSWERABLE:
+                listed.append(frames.task_object(row, told["id"], told["question"], action))
+    return sorted(listed, key=lambda task: task["action"]["asked_at"])

@@ -67,10 +67,20 @@ SENTENCES: dict[str, Sentence] = {
         _("The bot did not accept the answer."), _("What you entered is kept. Try again or stop.")
     ),
     # Refused commands: the page shows these where the person was typing.
+    "expired": Sentence(
+        _("Nobody answered the bot in time."), _("Ask again; what you entered can be copied."), "again"
+    ),
     "empty": Sentence(_("Write a question first."), "", ""),
     "too_large": Sentence(_("This is longer than the site accepts."), _("Shorten it a little."), ""),
     "not_queued": Sentence(_("This question is no longer waiting."), "", ""),
     "not_waiting": Sentence(_("The bot no longer waits for this."), "", ""),
+    "wrong_values": Sentence(
+        _("Something is missing, or of another kind than it should be."), _("Look at the marked fields."), ""
+    ),
+    "empty_file": Sentence(_("This file is empty."), "", ""),
+    "not_uploaded": Sentence(
+        _("The bot's service did not take the file."), _("Try again, or choose another one."), ""
+    ),
     "not_found": Sentence(_("This is not there, or not yours."), "", ""),
     "signed_out": Sentence(_("You are signed out."), _("Sign in again; what you typed is kept."), "sign_in"),
     "network": Sentence(_("The site cannot be reached."), _("What you typed is kept. Try again."), "again"),

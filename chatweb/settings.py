@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "chatweb.static_headers.StaticHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -203,6 +204,9 @@ UPSTREAM_READ_TIMEOUT_SECONDS = env.int("UPSTREAM_READ_TIMEOUT_SECONDS", default
 SILENCE_SECONDS = env.int("SILENCE_SECONDS", default=60)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)
 MAX_QUESTION_CHARS = env.int("MAX_QUESTION_CHARS", default=100_000)
+MAX_FILE_BYTES = env.int("MAX_FILE_BYTES", default=50 * 1024 * 1024)
+WAITING_POLL_SECONDS = env.int("WAITING_POLL_SECONDS", default=60)
+PICTURES_FROM_PRIVATE_HOSTS = env.list("PICTURES_FROM_PRIVATE_HOSTS", default=[])
 
 # --- log -------------------------------------------------------------------------------------------
 LOGGING = {

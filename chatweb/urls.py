@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
-from chatweb.views import asking, conversations, health, pages
+from chatweb.views import actions, asking, conversations, health, pages, pictures, tasks
 
 urlpatterns = [
     path("", pages.start, name="start"),
@@ -21,10 +21,13 @@ urlpatterns = [
                 path("send-now/", asking.send_now, name="send_now"),
                 path("again/", asking.again, name="again"),
                 path("whole/", asking.whole, name="whole"),
-                path("answer/", asking.answer, name="answer"),
+                path("answer/", actions.answer, name="answer"),
             ]
         ),
     ),
+    path("c/<uuid:conversation_id>/actions/<uuid:action_id>/change/", actions.change, name="change"),
+    path("c/<uuid:conversation_id>/actions/<uuid:action_id>/draft/", actions.draft, name="draft"),
+    path("c/<uuid:conversation_id>/files/", actions.upload, name="upload"),
     path("c/<uuid:conversation_id>/rename/", conversations.rename, name="rename"),
     path("c/<uuid:conversation_id>/pin/", conversations.pin, name="pin"),
     path("c/<uuid:conversation_id>/archive/", conversations.archive, name="archive"),
@@ -33,6 +36,8 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/read/", conversations.read, name="read"),
     path("c/<uuid:conversation_id>/delete/", conversations.delete, name="delete"),
     path("c/<uuid:conversation_id>/restore/", conversations.restore, name="restore"),
+    path("tasks/", tasks.tasks, name="tasks"),
+    path("pictures/<str:token>/", pictures.picture, name="picture"),
     path("conversations/", asking.conversations, name="conversations"),
     path("jsi18n/", JavaScriptCatalog.as_view(packages=["chatweb"]), name="javascript-catalog"),
     path("healthz", health.healthz, name="healthz"),

@@ -1,5 +1,27 @@
-"""The admins' screens: people, connections, bots, grants, and who is who at Coze."""
+"""The admins' screens: people, connections, bots, grants, tools, and who is who at Coze."""
 
-from . import bots, connections, conversations, errands, identities, people, site, turns
+from . import (
+    bots,
+    connections,
+    conversations,
+    decisions,
+    errands,
+    identities,
+    people,
+    site,
+    tools,
+    turns,
+)
 
-__all__ = ["bots", "connections", "conversations", "errands", "identities", "people", "site", "turns"]
+__all__ = [
+    "bots",
+    "connections",
+    "conversations",
+    "decisions",
+    "errands",
+    "identities",
+    "people",
+    "site",
+    "tools",
+    "turns",
+]

@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from chatweb.models import Bot, BotGrant
+
+from .bot_form import BotForm
 
 
 class GrantInline(admin.TabularInline):
@@ -41,6 +43,7 @@ class GroupGrantInline(GrantInline):
 
 @admin.register(Bot)
 class BotAdmin(admin.ModelAdmin):
+    form = BotForm
     list_display = ["name", "connection", "kind", "upstream_id", "is_enabled", "grant_count", "synced_at"]
     list_filter = ["connection", "kind", "is_enabled"]
     list_select_related = ["connection"]
@@ -50,7 +53,14 @@ class BotAdmin(admin.ModelAdmin):
     inlines = [BotGrantInline]
     actions = ["enable", "disable"]
     fieldsets = [
-        (None, {"fields": ["name", "connection", "kind", "upstream_id", "app_id", "is_enabled"]}),
+        (None, {"fields": ["name", "connection", "kind", "upstream_id", "is_enabled"]}),
+        (
+            _("Chatflows and workflows"),
+            {
+                "fields": ["host_bot_id", "app_id", "parameters", "runs_in_background"],
+                "description": _("Leave these empty for a bot or an assistant."),
+            },
+        ),
         (
             _("What the upstream says"),
             {
@@ -78,7 +88,13 @@ class BotAdmin(admin.ModelAdmin):
         self._switch(request, queryset, False)
 
     def _switch(self, request: HttpRequest, queryset: QuerySet[Bot], is_enabled: bool) -> None:
-        changed = Bot.objects.filter(pk__in=queryset.values("pk")).update(is_enabled=is_enabled)
+        chosen = Bot.objects.filter(pk__in=queryset.values("pk"))
+        placeless = chosen.filter(kind=Bot.Kind.CHATFLOW, host_bot_id="", app_id="") if is_enabled else None
+        if placeless and (names := list(placeless.values_list("name", flat=True))):
+            sentence = gettext("Not switched on, for want of a bot or an app to run in: %(names)s.")
+            messages.warning(request, sentence % {"names": ", ".join(names)})
+            chosen = chosen.exclude(kind=Bot.Kind.CHATFLOW, host_bot_id="", app_id="")
+        changed = chosen.update(is_enabled=is_enabled)
         sentence = ngettext("%(count)d bot changed.", "%(count)d bots changed.", changed)
         messages.success(request, sentence % {"count": changed})
 

@@ -52,7 +52,8 @@ def import_bots(request: HttpRequest, connection: Connection) -> None:
     except commands.UpstreamError as error:
         messages.error(request, f"{connection}: {error}")
         return
-    level = messages.SUCCESS if report.added or report.updated else messages.WARNING
+    is_good = report.is_whole and (report.added or report.updated)
+    level = messages.SUCCESS if is_good else messages.WARNING
     messages.add_message(request, level, f"{connection}: {report.sentence}")
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatweb.models import Leg, Turn
 
+from .decisions import ActionInline
 from .finding import conversations_known_as, turns_known_as
 from .read_only import ReadOnly, ReadOnlyAdmin, link
 
@@ -44,7 +45,7 @@ class TurnAdmin(ReadOnlyAdmin):
     search_fields = ["error_code", "conversation__user__username"]
     search_help_text = ID_HELP
     ordering = ["-created_at"]
-    inlines = [LegInline]
+    inlines = [ActionInline, LegInline]
     fields = [
         "uuid", "state", "talk", "person", "bot", "error_reason", "error_code", "error_message", "log_id",
         "stop_outcome", "created_at", "started_at", "first_token_at", "ended_at", "owner", "epoch",

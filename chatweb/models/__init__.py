@@ -1,22 +1,29 @@
 """Every row Chatweb keeps. Import models from here."""
 
-from .action import Action
-from .bots import Bot, BotGrant, Connection, CozeIdentity
+from .action import Action, Decision
+from .attachment import Attachment
+from .bots import Bot, BotGrant, Connection, CozeIdentity, StartParameters
 from .conversation import Conversation, ReadMark
 from .errand import Errand
+from .tool import Allowance, Tool
 from .turn import Event, Leg, Message, Turn
 
 __all__ = [
     "Action",
+    "Allowance",
+    "Attachment",
     "Bot",
     "BotGrant",
     "Connection",
     "Conversation",
     "CozeIdentity",
+    "Decision",
     "Errand",
     "Event",
     "Leg",
     "Message",
     "ReadMark",
+    "StartParameters",
+    "Tool",
     "Turn",
 ]

@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.contrib.auth.models import Group
 from django.core.validators import RegexValidator
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -64,12 +64,18 @@ class Connection(models.Model):
 
 class BotQuerySet(models.QuerySet["Bot"]):
     def usable_by(self, user: User) -> BotQuerySet:
-        """Bots the user may ask right now: enabled, connected, and granted to them or a group of theirs."""
+        """Bots the user may ask right now: enabled, connected, and granted to them or a group of theirs.
+
+        Those one talks to come first, then those that are started.
+        """
         granted = BotGrant.objects.filter(Q(user=user) | Q(group__in=user.groups.all()))
         return (
             self.filter(is_enabled=True, connection__is_enabled=True, pk__in=granted.values("bot"))
             .select_related("connection")
-            .order_by("name")
+            .order_by(
+                Case(When(kind=Bot.Kind.CHATFLOW, then=1), When(kind=Bot.Kind.WORKFLOW, then=2), default=0),
+                "name",
+            )
         )
 
 
@@ -82,18 +88,39 @@ class Bot(models.Model):
         WORKFLOW = "workflow", _("workflow")
         ASSISTANT = "assistant", _("assistant")
 
+    class InputMode(models.TextChoices):
+        TEXT = "text", _("text")
+        VOICE = "voice", _("voice")
+        CALL = "call", _("call")
+
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     connection = models.ForeignKey(
         Connection, models.PROTECT, related_name="bots", verbose_name=_("connection")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.BOT)
     upstream_id = models.CharField(_("id upstream"), max_length=64)
+    # A chatflow runs in an app or in a bot of the upstream, never in both (wire-workflows 2.1).
     app_id = models.CharField(_("app id"), max_length=64, blank=True, default="")
+    host_bot_id = models.CharField(_("id of the bot it runs in"), max_length=64, blank=True, default="")
     name = models.CharField(_("name"), max_length=100)
     description = models.TextField(_("description"), blank=True, default="")
     prologue = models.TextField(_("prologue"), blank=True, default="")
     suggested_questions = models.JSONField(_("suggested questions"), blank=True, default=list)
     shortcut_commands = models.JSONField(_("shortcut commands"), blank=True, default=list)
+    # Remote addresses: browsers get them as signed links of this site (picture_links.py).
+    icon_url = models.TextField(_("address of the icon"), blank=True, default="")
+    # Behind the start screen: {"web": {"url", "theme_color"}, "mobile": the same}; both may be missing.
+    background = models.JSONField(_("background pictures"), blank=True, default=dict)
+    default_input_mode = models.CharField(
+        _("default input"), max_length=10, choices=InputMode.choices, default=InputMode.TEXT
+    )
+    # JSON Schema of what a workflow is started with; null: it is started with nothing.
+    parameters = models.JSONField(_("start parameters"), null=True, blank=True)
+    runs_in_background = models.BooleanField(
+        _("runs in the background"),
+        default=False,
+        help_text=_("For workflows that run long or cannot stream: started, then asked for their outcome."),
+    )
     is_enabled = models.BooleanField(_("enabled"), default=True)
     synced_at = models.DateTimeField(_("last read from the upstream"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -142,6 +169,23 @@ class BotGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bot} → {self.user or self.group}"
+
+
+class StartParameters(models.Model):
+    """What a user started a workflow with last: the form begins with it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="start_parameters")
+    bot = models.ForeignKey(Bot, models.CASCADE, related_name="kept_parameters")
+    values = models.JSONField(default=dict)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("start parameters")
+        verbose_name_plural = _("start parameters")
+        constraints = [models.UniqueConstraint(fields=["user", "bot"], name="parameters_once_a_bot")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.bot_id}"
 
 
 class CozeIdentityManager(models.Manager["CozeIdentity"]):

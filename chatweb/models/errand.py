@@ -1,4 +1,5 @@
-"""Upstream calls that can wait: rename, delete after the undo time, clear. The supervisor retries them."""
+"""Upstream calls that can wait: rename, delete after the undo time, clear, let go of a call nobody answers.
+The supervisor retries them."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ class Errand(models.Model):
         RENAME = "rename", _("rename")
         CLEAR = "clear", _("clear context")
         DELETE = "delete", _("delete")
+        RELEASE = "release", _("release a waiting chat")
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="errands")

@@ -48,9 +48,11 @@ class Turn(models.Model):
     busy_since = models.DateTimeField(null=True, blank=True)  # first 4016 of this question
     busy_count = models.PositiveSmallIntegerField(default=0)
 
+    parameters = models.JSONField(default=dict, blank=True)  # a workflow was started with
+
     stop_asked_at = models.DateTimeField(null=True, blank=True)
     stop_shown = models.JSONField(null=True, blank=True)  # message uuid -> UTF-16 units on screen
-    # forgotten | was_done | local
+    # forgotten | was_done | local | dropped (a workflow may go on unseen)
     stop_outcome = models.CharField(_("stop outcome"), max_length=12, blank=True, default="")
 
     # a key of chatweb/sentences.py

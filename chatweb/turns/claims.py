@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from chatweb import frames
+from chatweb import frames, rows
 from chatweb.models import Action, Bot, Errand, Leg, Message, Turn
+from chatweb.models.action import ActionQuerySet
+from chatweb.turns import settling
 from chatweb.turns.announce import announce
 from chatweb.turns.connections import settings_of
 from chatweb.turns.feed import Part, Text
 from chatweb.turns.ledger import Hold, hold_queue, next_version
 from chatweb.turns.states import LIVE, OWNED, ActionState, TurnState
-from chatweb.upstreams.client import ConnectionSettings
+from chatweb.turns.talks import Asked, Given
+from chatweb.upstreams.client import ConnectionSettings, Flow
 
 logger = logging.getLogger(__name__)
+
+# A conversation asks nothing before these are done.
+GOES_FIRST = (Errand.Kind.CLEAR, Errand.Kind.RELEASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +38,10 @@ class Assignment:
     parts: list[Part]
     user_pk: int
     settings: ConnectionSettings
-    user_id: str  # the Coze identity's key
-    bot_id: str
+    asked: Asked
     upstream_conversation_id: str
-    question: str
     leg: Leg | None  # the last one
-    outputs: list[tuple[str, str]] = field(default_factory=list)  # of tool calls, in their order
-    reply: str = ""  # the answer to a question that the next message of the conversation gives
+    asked_in: int | None = None  # pk of the leg that asked for the answers that are to be submitted
     stop_shown: dict[str, Any] | None = None
 
     @property
@@ -54,7 +57,7 @@ def due_turns() -> list[int]:
     """Pks of the next question of every conversation that is free to ask it."""
     busy = Turn.objects.filter(conversation=OuterRef("conversation"), state__in=LIVE)
     clearing = Errand.objects.filter(
-        conversation=OuterRef("conversation"), kind=Errand.Kind.CLEAR, done_at=None, gave_up_at=None
+        conversation=OuterRef("conversation"), kind__in=GOES_FIRST, done_at=None, gave_up_at=None
     )
     earlier = Turn.objects.filter(
         conversation=OuterRef("conversation"), state=TurnState.QUEUED, ordinal__lt=OuterRef("ordinal")
@@ -112,6 +115,7 @@ def give_up(turn_pk: int) -> None:
         version = next_version(turn.conversation_id)
         ended = {"error_reason": "internal", "ended_at": timezone.now(), "version": version}
         if Turn.objects.filter(pk=turn_pk).move(turn.state, TurnState.FAILED, **ended):
+            settling.close(turn_pk, TurnState.FAILED)
             hold_queue(turn.conversation_id, version)
             announce(turn.conversation, version)
 
@@ -121,6 +125,15 @@ def take_over(turn_pk: int, owner: str) -> Assignment | None:
     with transaction.atomic():
         turn = Turn.objects.get(pk=turn_pk)
         if not _take(turn, owner, turn.state, TurnState.RECOVERING):
+            return None
+    return assignment(turn_pk, owner)
+
+
+def take_back(turn_pk: int, owner: str) -> Assignment | None:
+    """Take a turn that waits for a person although its upstream no longer does. None if it waits no more."""
+    with transaction.atomic():
+        turn = Turn.objects.get(pk=turn_pk)
+        if turn.state != TurnState.WAITING or not _take(turn, owner, turn.state, TurnState.RECOVERING):
             return None
     return assignment(turn_pk, owner)
 
@@ -161,9 +174,10 @@ def assignment(turn_pk: int, owner: str) -> Assignment:
     ).get(pk=turn_pk)
     conversation = turn.conversation
     messages = list(Message.objects.filter(turn=turn).order_by("ordinal"))
-    actions = list(Action.objects.filter(turn=turn).order_by("leg__ordinal", "ordinal"))
-    submitting = [action for action in actions if action.state == ActionState.SUBMITTING]
-    head = frames.turn_object(turn, conversation.uuid, messages, actions)
+    head = rows.turn_by_pk(turn_pk)
+    leg = Leg.objects.filter(turn=turn).order_by("-ordinal").first()
+    # What was asked waits where it was asked, also when the next question begins elsewhere.
+    asked_at = leg.upstream_conversation_id if leg and turn.state == TurnState.RESUMING else ""
     return Assignment(
         hold=Hold(turn.pk, conversation.pk, owner, turn.epoch),
         state=turn.state,
@@ -171,15 +185,43 @@ def assignment(turn_pk: int, owner: str) -> Assignment:
         parts=[part_of(message) for message in messages],
         user_pk=conversation.user_id,
         settings=settings_of(conversation.bot.connection),
-        user_id=conversation.identity.key,
-        bot_id=conversation.bot.upstream_id,
-        upstream_conversation_id=conversation.upstream_id,
-        question=head["question"],
-        leg=Leg.objects.filter(turn=turn).order_by("-ordinal").first(),
-        outputs=[(a.upstream_id, a.output) for a in submitting if a.kind == Action.Kind.TOOL_CALL],
-        reply="\n".join(a.output for a in submitting if a.kind == Action.Kind.QUESTION),
+        asked=asked_by(turn, head["question"]),
+        upstream_conversation_id=asked_at or conversation.upstream_id,
+        leg=leg,
+        asked_in=submitting_of(turn).values_list("leg", flat=True).first(),
         stop_shown=turn.stop_shown if turn.stop_asked_at else None,
     )
+
+
+def asked_by(turn: Turn, question: str) -> Asked:
+    """The turn as its talk with the upstream needs it."""
+    conversation = turn.conversation
+    bot = conversation.bot
+    return Asked(
+        kind=bot.kind,
+        user_id=conversation.identity.key,
+        bot_id=bot.upstream_id,
+        flow=Flow(bot.upstream_id, bot.app_id, bot.host_bot_id),
+        question=question,
+        parameters=turn.parameters,
+        is_polled=bot.runs_in_background,
+        given=[
+            Given(
+                upstream_id=action.upstream_id,
+                is_call=action.kind == Action.Kind.TOOL_CALL,
+                output=action.output,
+                has_fields=bool(action.question.get("fields")),
+                interrupt_type=action.interrupt_type,
+            )
+            for action in submitting_of(turn)
+        ],
+    )
+
+
+def submitting_of(turn: Turn) -> ActionQuerySet:
+    """The answers that are on their way, in the upstream's order."""
+    submitting = Action.objects.filter(turn=turn, state=ActionState.SUBMITTING)
+    return submitting.order_by("round", "ordinal")
 
 
 def part_of(message: Message) -> Part:

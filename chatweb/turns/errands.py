@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,13 +12,14 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from chatweb.models import Conversation, Errand, Turn
+from chatweb.models import Conversation, Errand, Leg, Turn
 from chatweb.turns.announce import announce
 from chatweb.turns.connections import settings_of
 from chatweb.turns.ledger import next_version
+from chatweb.turns.releasing import go_on_afresh, submit_declined
 from chatweb.turns.states import LIVE
 from chatweb.upstreams.client import ConnectionSettings, Upstream
-from chatweb.upstreams.errors import Unreachable, UpstreamError
+from chatweb.upstreams.errors import AlreadyOver, Missing, NotSupported, Unreachable, UpstreamError
 
 if TYPE_CHECKING:
     from chatweb.turns.supervisor import Supervisor
@@ -37,6 +39,7 @@ class Task:
     settings: ConnectionSettings
     user_id: str
     upstream_conversation_id: str
+    left_behind: tuple[str, ...] = ()  # conversations upstream that it was before it went on afresh
 
 
 def due() -> list[Task]:
@@ -56,8 +59,16 @@ def due() -> list[Task]:
     return taken
 
 
+def take_back() -> None:
+    """At the start: what a process that is gone had in hand, or meant to try later, is due now."""
+    begun = Errand.objects.filter(done_at=None, gave_up_at=None, attempts__gt=0)
+    begun.filter(not_before__gt=timezone.now()).update(not_before=timezone.now())
+
+
 def task_of(errand: Errand) -> Task:
     conversation = errand.conversation
+    legs = Leg.objects.filter(turn__conversation=conversation) if errand.kind == Errand.Kind.DELETE else None
+    known = set(legs.values_list("upstream_conversation_id", flat=True)) if legs is not None else set()
     return Task(
         errand_pk=errand.pk,
         kind=errand.kind,
@@ -65,6 +76,7 @@ def task_of(errand: Errand) -> Task:
         settings=settings_of(conversation.bot.connection),
         user_id=conversation.identity.key,
         upstream_conversation_id=conversation.upstream_id,
+        left_behind=tuple(sorted(known - {"", conversation.upstream_id})),
     )
 
 
@@ -72,6 +84,8 @@ async def do(task: Task, upstream: Upstream, supervisor: Supervisor) -> None:
     """Run one errand and write down what came of it."""
     try:
         await call(task, upstream)
+    except AlreadyOver:
+        await supervisor.writer.run(done, task.errand_pk)  # somebody was faster: nothing holds it any more
     except UpstreamError as error:
         is_final = not (isinstance(error, Unreachable) or error.is_retryable)
         await supervisor.writer.run(failed, task.errand_pk, str(error)[:500], is_final)
@@ -83,16 +97,27 @@ async def do(task: Task, upstream: Upstream, supervisor: Supervisor) -> None:
 
 async def call(task: Task, upstream: Upstream) -> None:
     """The upstream's part; nothing to do where it never heard of the conversation or lacks the call."""
+    can = upstream.capabilities
+    if task.kind == Errand.Kind.DELETE and can.deletes:
+        for conversation_id in task.left_behind:
+            await delete_once(upstream, task.user_id, conversation_id)
     if not task.upstream_conversation_id:
         return
-    can = upstream.capabilities
     who = {"user_id": task.user_id, "conversation_id": task.upstream_conversation_id}
     if task.kind == Errand.Kind.RENAME and can.renames:
         await upstream.rename_conversation(**who, name=task.payload["name"])
     elif task.kind == Errand.Kind.CLEAR and can.clears:
         await upstream.clear_conversation(**who)
     elif task.kind == Errand.Kind.DELETE and can.deletes:
-        await upstream.delete_conversation(**who)
+        await delete_once(upstream, task.user_id, task.upstream_conversation_id)
+    elif task.kind == Errand.Kind.RELEASE and not await submit_declined(upstream, who, task.payload):
+        raise NotSupported("the chat that waits does not take an answer")
+
+
+async def delete_once(upstream: Upstream, user_id: str, conversation_id: str) -> None:
+    """One that is gone already needs no second try: of several, some may be."""
+    with contextlib.suppress(Missing):
+        await upstream.delete_conversation(user_id=user_id, conversation_id=conversation_id)
 
 
 def done(errand_pk: int) -> None:
@@ -112,6 +137,9 @@ def failed(errand_pk: int, why: str, is_final: bool) -> None:
             Errand.objects.filter(pk=errand_pk).update(gave_up_at=timezone.now(), last_error=why)
             if errand.kind == Errand.Kind.CLEAR:
                 _undo_section(errand.conversation)
+            if errand.kind == Errand.Kind.RELEASE:
+                go_on_afresh(errand.conversation_id)
+                announce(errand.conversation)
             return
         delay = min(LAST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2**errand.attempts)
         Errand.objects.filter(pk=errand_pk).update(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +16,8 @@ from chatweb.turns.states import MessageState
 from chatweb.upstreams.events import Delta, Event, Message, MessageDone
 
 SHOWN = "answer"
+REPEATED = "repeated"
+END_TITLES = ("End", "结束")
 
 
 @dataclass(slots=True, eq=False)
@@ -163,7 +165,7 @@ class Feed:
 
     def _open(self, upstream_id: str, type_: str, title: str, ops: list[str]) -> Part:
         part = Part(
-            ordinal=1 + max((p.ordinal for p in self.parts), default=0),
+            ordinal=1 + self.last_ordinal,
             upstream_id=upstream_id,
             type=type_,
             title=title,
@@ -174,8 +176,30 @@ class Feed:
             ops.append(frames.op_open(part.as_object()))
         return part
 
+    def _repeats(self, message: Message) -> bool:
+        """A run's end node often says again what an output node has just said (wire-workflows 1.4)."""
+        return message.title in END_TITLES and any(
+            part.is_shown and part.upstream_id != message.id and str(part.text) == message.content
+            for part in self.parts
+        )
+
+    def _of_its_node(self, message: Message) -> Part | None:
+        """A run's history tells what its nodes said in all legs, under ids of its own: what was said already
+        is known by title and text, what was cut off by how it begins. Only records tell a time: in a stream a
+        node that says the same says it again."""
+        if not message.created_at:
+            return None
+        said = [part for part in self.parts if part.title and part.title == message.title]
+        for part in reversed(said):
+            if part.state == MessageState.STREAMING and message.content.startswith(str(part.text)):
+                return part
+        return next((part for part in said if str(part.text) == message.content), None)
+
     def _finish(self, message: Message, ops: list[str]) -> None:
+        if message.type == SHOWN and self._repeats(message):
+            message = replace(message, type=REPEATED)
         part = self._by_upstream_id.get(message.id) if message.id else None
+        part = part or self._of_its_node(message)
         if part is None:
             part = self._open(message.id, message.type, message.title, ops)
         was_shown = part.is_shown and not part.is_empty
@@ -198,6 +222,10 @@ class Feed:
     @property
     def follow_ups(self) -> list[str]:
         return [str(part.text) for part in self.parts if part.type == "follow_up" and part.text.units]
+
+    @property
+    def last_ordinal(self) -> int:
+        return max((part.ordinal for part in self.parts), default=0)
 
     def snapshot(self) -> frames.Json:
         """The turn as a fresh page load would show it now."""

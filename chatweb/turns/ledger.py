@@ -13,10 +13,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from chatweb.models import Action, Conversation, Leg, Turn
+from chatweb.models import Conversation, Leg, Turn
+from chatweb.turns import settling
 from chatweb.turns.feed import Deltas
 from chatweb.turns.machine import Leg as LegRead
-from chatweb.turns.states import OVER, ActionState, TurnState
+from chatweb.turns.states import OVER, TurnState
 from chatweb.turns.writer import Save, write
 
 BUSY_FIRST_SECONDS, BUSY_LAST_SECONDS = 1, 15
@@ -41,16 +42,19 @@ def next_version(conversation_pk: int) -> int:
     return Conversation.objects.values_list("version", flat=True).get(pk=conversation_pk)
 
 
-def begin_leg(hold: Hold, kind: str, upstream_conversation_id: str) -> int:
-    """A row for the request that is about to be sent. From here on the upstream may know the turn."""
-    ordinal = Leg.objects.filter(turn_id=hold.turn_pk).count()
-    leg = Leg.objects.create(
+def begin_leg(hold: Hold, kind: str, upstream_conversation_id: str, read: LegRead) -> Leg:
+    """A row for the request that is about to be sent. From here on the upstream may know the turn.
+
+    `read`: ids that are known before, because the leg goes on with a chat or a run.
+    """
+    return Leg.objects.create(
         turn_id=hold.turn_pk,
-        ordinal=ordinal,
+        ordinal=Leg.objects.filter(turn_id=hold.turn_pk).count(),
         kind=kind,
         upstream_conversation_id=upstream_conversation_id,
+        chat_id=read.chat_id,
+        execute_id=read.execute_id,
     )
-    return leg.pk
 
 
 def forget_leg(leg_pk: int) -> None:
@@ -97,6 +101,8 @@ def move(
         if not hold.rows().move(from_, to, version=version, **changes):
             transaction.set_rollback(True)
             return None
+        if to in OVER:
+            settling.close(hold.turn_pk, to)
         if to in OVER and to != TurnState.COMPLETED:
             hold_queue(hold.conversation_pk, version, next_turn_pk)
         return version
@@ -141,77 +147,3 @@ def back_to_queue(hold: Hold, log_id: str, message: str) -> int | None:
         error_message=message,
         log_id=log_id,
     )
-
-
-def open_actions(hold: Hold, leg_pk: int, read: LegRead, from_: str, save: Save | None) -> int | None:
-    """The leg waits for a person: a row for every call and question, the turn waits and nobody owns it."""
-    with transaction.atomic():
-        ask_for(hold.turn_pk, new_actions(hold.turn_pk, leg_pk, read))
-        version = move(hold, from_, TurnState.WAITING, save)
-        if version is None:
-            transaction.set_rollback(True)
-        return version
-
-
-OPEN = (ActionState.PENDING, ActionState.READY, ActionState.SUBMITTING)
-
-
-def ask_for(turn_pk: int, new: list[Action]) -> None:
-    """Store a round of actions. Seen again by recovery, the same round keeps its rows and their values."""
-    still_open = Action.objects.filter(turn_id=turn_pk, state__in=OPEN)
-    if {(a.kind, a.upstream_id) for a in still_open} == {(a.kind, a.upstream_id) for a in new}:
-        still_open.move(ActionState.SUBMITTING, ActionState.READY)
-        return
-    settle_submitted(turn_pk)
-    Action.objects.bulk_create(new)
-
-
-def new_actions(turn_pk: int, leg_pk: int, read: LegRead) -> list[Action]:
-    calls = [
-        Action(
-            turn_id=turn_pk,
-            leg_id=leg_pk,
-            ordinal=ordinal,
-            kind=Action.Kind.TOOL_CALL,
-            upstream_id=call.id,
-            upstream_type=call.type,
-            name=call.name[:200],
-            arguments=call.arguments,
-        )
-        for ordinal, call in enumerate(read.calls)
-    ]
-    questions = [
-        Action(
-            turn_id=turn_pk,
-            leg_id=leg_pk,
-            ordinal=ordinal,
-            kind=Action.Kind.QUESTION,
-            upstream_id=question.id,
-            upstream_type=str(question.interrupt_type or ""),
-            question={
-                "text": question.text,
-                "options": list(question.options),
-                "fields": {
-                    name: {
-                        "type": f.type,
-                        "required": f.required,
-                        "description": f.description,
-                        "default": f.default,
-                    }
-                    for name, f in question.fields.items()
-                },
-            },
-        )
-        for ordinal, question in enumerate(read.questions, start=len(calls))
-    ]
-    return calls + questions
-
-
-def settle_submitted(turn_pk: int) -> int:
-    """The upstream took the outputs of the round before; how many."""
-    return Action.objects.filter(turn_id=turn_pk).move(ActionState.SUBMITTING, ActionState.ANSWERED)
-
-
-def refuse_submitted(turn_pk: int, why: str) -> int:
-    """The upstream refused the outputs: values are kept, the cards say why; how many."""
-    return Action.objects.filter(turn_id=turn_pk).move(ActionState.SUBMITTING, ActionState.READY, refusal=why)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from typing import TYPE_CHECKING
 
-from chatweb.sentences import reason_of
-from chatweb.turns import ledger, machine
+from chatweb.turns import ledger
+from chatweb.turns.faults import fault_of_leg
 from chatweb.turns.machine import Leg, Verdict
-from chatweb.turns.states import TurnState
+from chatweb.turns.states import ANSWERABLE, TurnState
 from chatweb.upstreams.errors import UpstreamError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 FIND_DELAYS_SECONDS = (0.0, 0.3, 0.7, 1.5, 3.0, 6.0)  # the question may be saved a little after the POST
 POLL_FIRST_SECONDS, POLL_LAST_SECONDS = 0.25, 2.0
+SURE_SECONDS = 1.0
 GIVE_UP_SECONDS = 600.0  # as long as the read timeout of a stream
 GONE = {"4001", "4002", "4200", "103000002", "103200003"}
 
@@ -28,35 +30,41 @@ async def recover(runner: Runner) -> None:
     """From `recovering` to whatever the upstream says. A stopped turn is never made longer."""
     leg = runner.job.leg
     if runner.desk.leg_pk is None and leg is not None:
-        runner.desk.leg_pk = leg.pk
+        runner.desk.leg_pk, runner.leg_ordinal = leg.pk, leg.ordinal
         runner.read = Leg(chat_id=leg.chat_id, execute_id=leg.execute_id, question_id=leg.question_id)
         runner.upstream_conversation_id = leg.upstream_conversation_id or runner.upstream_conversation_id
     if runner.desk.leg_pk is None and runner.stop_shown is None:
         # Killed before the request was written down, so it was never sent.
         await runner.move(TurnState.RUNNING)
         await runner.ask()
-        return
-    if not runner.read.chat_id and not await find_chat(runner):
+    elif runner.job.asked.given and runner.desk.leg_pk == runner.job.asked_in:
+        # Killed before the answers were written down as sent: they never left.
+        await runner.reopen()
+    elif not runner.talk.can_look(runner.read) and not await find_chat(runner):
         await give_up(runner)
     elif runner.stop_shown is not None:
         shown = runner.stop_shown
         runner.feed.cut(shown.get("shown"), shown.get("thought"))
         await runner.finish_stop()
     else:
+        if runner.job.asked.given and not runner.talk.submits:
+            # They began a chat of their own: that it is there says that they were taken.
+            await runner.settle()
         await follow_up(runner)
 
 
 async def find_chat(runner: Runner) -> bool:
-    """Look for the turn's UUID in the newest questions of the conversation; True when its chat is known."""
-    if not runner.upstream.capabilities.finds_by_meta:
+    """Look for the leg's message in the newest of the conversation; True when its chat is known."""
+    if not runner.upstream.capabilities.finds_by_meta or not runner.upstream_conversation_id:
         return False
+    sent = runner.place.meta
     deadline = time.monotonic() + GIVE_UP_SECONDS
     absences = 0  # only an answer without the question counts, not a call that failed
     while absences < len(FIND_DELAYS_SECONDS) and time.monotonic() < deadline:
         await asyncio.sleep(FIND_DELAYS_SECONDS[absences] or POLL_FIRST_SECONDS)
         try:
             messages = await runner.upstream.newest_messages(
-                user_id=runner.job.user_id, conversation_id=runner.upstream_conversation_id
+                user_id=runner.job.asked.user_id, conversation_id=runner.upstream_conversation_id
             )
         except UpstreamError as error:
             if str(error.code) in GONE:
@@ -64,7 +72,7 @@ async def find_chat(runner: Runner) -> bool:
             logger.info("turn %s: looking for its chat: %s", runner.job.turn_id, error)
             await asyncio.sleep(POLL_LAST_SECONDS)
             continue
-        found = next((m for m in messages if m.meta.get("turn") == runner.job.turn_id and m.chat_id), None)
+        found = next((m for m in messages if sent.items() <= m.meta.items() and m.chat_id), None)
         if found is not None:
             runner.read.chat_id, runner.read.question_id = found.chat_id, found.id
             assert runner.desk.leg_pk is not None
@@ -75,20 +83,31 @@ async def find_chat(runner: Runner) -> bool:
 
 
 async def give_up(runner: Runner) -> None:
-    """The upstream does not know the question (or cannot be asked): the person decides."""
+    """The upstream does not know the question (or cannot be asked): the person decides. Answers that it does
+    not know are sent again."""
     if runner.stop_shown is not None:
-        await runner.end(TurnState.CANCELED, stop_outcome="local")
+        outcome = "local" if runner.talk.is_canceled_upstream else "dropped"
+        await runner.end(TurnState.CANCELED, stop_outcome=outcome)
+    elif runner.job.asked.given and not runner.talk.submits:
+        await runner.reopen()
     else:
         await runner.end(TurnState.LOST, error_reason="lost", log_id=runner.log_id[:128])
 
 
 async def follow_up(runner: Runner) -> None:
     """Ask how the chat goes, with back-off, until it is over; then take what it says."""
-    deadline = time.monotonic() + GIVE_UP_SECONDS
+    # A run that nobody streams may take a day.
+    deadline = math.inf if runner.job.asked.is_polled else time.monotonic() + GIVE_UP_SECONDS
     delay = POLL_FIRST_SECONDS
+    is_unsure = bool(runner.job.asked.given) and runner.talk.submits and runner.read.verdict is None
     while time.monotonic() < deadline:
         try:
-            state = await retrieve(runner)
+            state = await runner.talk.look(runner.read, runner.place)
+            if is_unsure and state is not None and state.verdict is Verdict.REQUIRES_ACTION:
+                # Answers may be on their way still: what is waited for twice did not arrive.
+                is_unsure = False
+                await asyncio.sleep(SURE_SECONDS)
+                continue
             if state is not None:
                 await take(runner, state)
                 return
@@ -105,35 +124,19 @@ async def follow_up(runner: Runner) -> None:
     await runner.end(TurnState.LOST, error_reason="lost", log_id=runner.log_id[:128])
 
 
-async def retrieve(runner: Runner) -> Leg | None:
-    """The chat as the upstream sees it now; None while it goes on."""
-    events = await runner.upstream.retrieve(
-        user_id=runner.job.user_id,
-        conversation_id=runner.upstream_conversation_id,
-        chat_id=runner.read.chat_id,
-    )
-    state = Leg()
-    for event in events:
-        machine.step(state, event)
-    return None if state.verdict in (None, Verdict.IN_PROGRESS) else state
-
-
 async def take(runner: Runner, state: Leg) -> None:
     """The chat is over, or waits: write its messages, then move."""
     verdict = state.verdict
     if verdict in (Verdict.COMPLETED, Verdict.REQUIRES_ACTION, Verdict.CANCELED):
         # Not for a failed chat: the list call fails there and hides the cause (wire-chat 5).
-        messages = await runner.upstream.chat_messages(
-            user_id=runner.job.user_id,
-            conversation_id=runner.upstream_conversation_id,
-            chat_id=runner.read.chat_id,
-        )
+        messages = await runner.talk.messages(runner.read, runner.place)
         if runner.stop_shown is None:
             runner.feed.agree_with(messages)
     if runner.stop_shown is not None:
         await runner.finish_stop()
         return
     state.chat_id = state.chat_id or runner.read.chat_id
+    state.execute_id = state.execute_id or runner.read.execute_id
     runner.read = state
     assert runner.desk.leg_pk is not None
     await runner.writer.run(ledger.end_leg, runner.desk.leg_pk, state, runner.feed.deltas)
@@ -145,10 +148,7 @@ async def take(runner: Runner, state: Leg) -> None:
         case Verdict.CANCELED:
             await runner.end(TurnState.CANCELED, stop_outcome="forgotten")
         case _:
-            await runner.end(
-                TurnState.FAILED,
-                error_reason=reason_of(state.error_code),
-                error_code="" if state.error_code is None else str(state.error_code)[:24],
-                error_message=state.error_msg[:2000],
-                log_id=runner.log_id[:128],
-            )
+            fault = fault_of_leg(state, runner.log_id)
+            if any(action["state"] in ANSWERABLE for action in runner.feed.head["actions"]):
+                fault["error_reason"] = "expired"  # while it waited for a person
+            await runner.end(TurnState.FAILED, **fault)

@@ -11,29 +11,34 @@ from typing import Any
 
 from chatweb import frames
 from chatweb.models import Leg as LegRow
-from chatweb.sentences import reason_of
-from chatweb.turns import ledger, machine, recovery
+from chatweb.turns import ledger, machine, recovery, rounds, settling
 from chatweb.turns.announce import announce_end, announce_row
+from chatweb.turns.canceling import cancel_upstream
 from chatweb.turns.claims import Assignment
+from chatweb.turns.faults import code_text, fault_of, fault_of_leg
 from chatweb.turns.feed import Feed
 from chatweb.turns.hub import Hub
 from chatweb.turns.machine import Leg, Verdict
 from chatweb.turns.states import OVER, TurnState
+from chatweb.turns.talks import LegStream, Place, talk_of
 from chatweb.turns.writer import Desk, Writer
-from chatweb.upstreams.client import EventStream, Upstream
+from chatweb.upstreams.client import Upstream
 from chatweb.upstreams.errors import Unreachable, UpstreamError
-from chatweb.upstreams.events import Delta, Event, Received
+from chatweb.upstreams.events import ChatStarted, Delta, Event, Received
 
 logger = logging.getLogger(__name__)
 
 CONNECT_DELAYS_SECONDS = (0.5, 1.0, 2.0)  # nothing was sent, so a repeat cannot double a question
-CANCEL_SECONDS = 3.0
+
+
+TOOK_ANSWERS = (Verdict.COMPLETED, Verdict.CANCELED, Verdict.REQUIRES_ACTION)
 
 
 class Runner:
     def __init__(self, assignment: Assignment, upstream: Upstream, hub: Hub, writer: Writer) -> None:
         self.job = assignment
         self.upstream = upstream
+        self.talk = talk_of(assignment.asked, upstream)
         self.hub = hub
         self.writer = writer
         self.state = assignment.state
@@ -42,6 +47,7 @@ class Runner:
         hold = assignment.hold
         self.desk = Desk(self.feed, hold.turn_pk, hold.conversation_pk, hold.owner)
         self.read = Leg()
+        self.leg_ordinal = 0
         self.log_id = ""
         self.stop_shown: dict[str, Any] | None = assignment.stop_shown
         self._reading: asyncio.Timeout | None = None
@@ -79,38 +85,37 @@ class Runner:
     # --- legs --------------------------------------------------------------------------------------
 
     async def ask(self) -> None:
-        """The first leg: a chat with the question."""
+        """The first leg."""
         try:
             await self._ensure_conversation()
         except UpstreamError as error:
             await self.fail(error)
             return
-        await self._leg(LegRow.Kind.CHAT, self.job.question)
+        await self._leg(LegRow.Kind.CHAT)
 
     async def answer(self) -> None:
-        """A later leg: outputs of tool calls, or the reply to a question, which is a message (K10)."""
-        if self.job.outputs:
-            await self._leg(LegRow.Kind.SUBMIT)
-        else:
-            await self._leg(LegRow.Kind.RESUME, self.job.reply)
+        """A later leg: outputs of tool calls, a resume, or the message that answers a question (K10)."""
+        await self._leg(LegRow.Kind.SUBMIT if self.talk.submits else LegRow.Kind.RESUME)
 
     async def _ensure_conversation(self) -> None:
-        if self.upstream_conversation_id:
+        if self.upstream_conversation_id or not self.talk.has_conversation:
             return
-        self.upstream_conversation_id = await self._patiently(
-            lambda: self.upstream.create_conversation(self.job.user_id, self.job.bot_id)
-        )
+        self.upstream_conversation_id = await self._patiently(self.talk.create_conversation)
         await self.writer.run(
             ledger.store_conversation_id, self.job.hold.conversation_pk, self.upstream_conversation_id
         )
 
-    async def _leg(self, kind: str, question: str = "") -> None:
-        self.read, self.log_id = Leg(), ""
-        self.desk.leg_pk = await self.writer.run(
-            ledger.begin_leg, self.job.hold, kind, self.upstream_conversation_id
+    async def _leg(self, kind: str) -> None:
+        # Outputs go into the chat or run that asked for them; everything else begins one of its own.
+        before = self.job.leg if kind == LegRow.Kind.SUBMIT else None
+        self.read = Leg(chat_id=before.chat_id, execute_id=before.execute_id) if before else Leg()
+        self.log_id = ""
+        leg = await self.writer.run(
+            ledger.begin_leg, self.job.hold, kind, self.upstream_conversation_id, self.read
         )
+        self.desk.leg_pk, self.leg_ordinal = leg.pk, leg.ordinal
         try:
-            await self._patiently(lambda: self._read_body(kind, question))
+            await self._patiently(lambda: self._read_body(kind))
         except Unreachable as error:
             await self.writer.run(ledger.forget_leg, self.desk.leg_pk)
             self.desk.leg_pk = None
@@ -118,29 +123,23 @@ class Runner:
             return
         await self._conclude()
 
-    def _open(self, kind: str, question: str) -> Any:
-        if kind == LegRow.Kind.SUBMIT:
-            assert self.job.leg is not None
-            return self.upstream.submit(
-                user_id=self.job.user_id,
-                conversation_id=self.job.leg.upstream_conversation_id,
-                chat_id=self.job.leg.chat_id,
-                outputs=self.job.outputs,
-            )
-        return self.upstream.chat(
-            user_id=self.job.user_id,
-            bot_id=self.job.bot_id,
+    @property
+    def place(self) -> Place:
+        """Where the leg happens. Its ordinal is in the message's meta data too: a turn may send several."""
+        return Place(
             conversation_id=self.upstream_conversation_id,
-            question=question,
-            meta={"turn": self.job.turn_id},
+            chat_id=self.read.chat_id,
+            meta={"turn": self.job.turn_id, "leg": str(self.leg_ordinal)},
+            prefix=f"{self.desk.leg_pk}/",
         )
 
-    async def _read_body(self, kind: str, question: str) -> None:
+    async def _read_body(self, kind: str) -> None:
         """Read the leg to its end, or until somebody stops it. Raises Unreachable if nothing was sent."""
         if self.stop_shown is not None:
             return
         try:
-            async with asyncio.timeout(None) as self._reading, self._open(kind, question) as stream:
+            opened = self.talk.ask(self.place) if kind == LegRow.Kind.CHAT else self.talk.answer(self.place)
+            async with asyncio.timeout(None) as self._reading, opened as stream:
                 self.log_id = stream.log_id
                 if self._should_drop():
                     return
@@ -151,7 +150,7 @@ class Runner:
         finally:
             self._reading = None
 
-    async def _read_events(self, stream: EventStream) -> None:
+    async def _read_events(self, stream: LegStream) -> None:
         feed, hub, conversation_id = self.feed, self.hub, self.job.conversation_id
 
         def grow(events: list[Event]) -> None:
@@ -165,7 +164,7 @@ class Runner:
                     continue
                 if type(event) is Received:
                     self.desk.record(event.name, event.data)
-                elif machine.step(self.read, event):
+                elif machine.step(self.read, event) or self._is_taken_by(event):
                     await self._learned()
             grow(events)
             if self._should_drop():
@@ -182,8 +181,19 @@ class Runner:
                 ledger.store_conversation_id, self.job.hold.conversation_pk, self.read.conversation_id
             )
         if self.state == TurnState.RESUMING:
-            await self.writer.run(ledger.settle_submitted, self.job.hold.turn_pk)
-            await self.move(TurnState.RUNNING)
+            await self._taken()
+
+    def _is_taken_by(self, event: Event) -> bool:
+        """A leg that goes on with a chat or run brings no new id: that it starts says it took the answers."""
+        return type(event) is ChatStarted and self.state == TurnState.RESUMING
+
+    async def _taken(self) -> None:
+        """The upstream took the answers: the cards are settled, the turn goes on."""
+        await self.settle()
+        await self.move(TurnState.RUNNING)
+
+    async def settle(self) -> None:
+        self.feed.head["actions"] = await self.writer.run(rounds.settle_and_show, self.job.hold.turn_pk)
 
     async def _patiently(self, call: Any) -> Any:
         for delay in CONNECT_DELAYS_SECONDS:
@@ -202,6 +212,8 @@ class Runner:
             await self.finish_stop()
             return
         verdict = machine.conclude(self.read)
+        if self.state == TurnState.RESUMING and verdict in TOOK_ANSWERS:
+            await self._taken()
         if self.desk.leg_pk is not None:
             await self.writer.run(ledger.end_leg, self.desk.leg_pk, self.read, self.feed.deltas)
         match verdict:
@@ -215,47 +227,61 @@ class Runner:
                 await self.move(TurnState.RECOVERING)
                 await recovery.recover(self)
             case _ if self.state == TurnState.RESUMING:
-                # The outputs were refused: whether the round still waits is the upstream's to say.
-                await self.writer.run(
-                    ledger.refuse_submitted, self.job.hold.turn_pk, self.read.error_msg[:2000]
-                )
-                await self.move(TurnState.RECOVERING)
-                await recovery.recover(self)
+                await self.refused(self.read.error_msg, code_text(self.read.error_code), self.log_id)
             case _ if str(self.read.error_code) == "4016" and not self.read.chat_id:
                 await self.requeue()
             case _:
-                await self.end(TurnState.FAILED, **self.error_of_leg())
-
-    def error_of_leg(self) -> dict[str, str]:
-        code = self.read.error_code
-        return {
-            "error_reason": reason_of(code, is_error=self.read.verdict is Verdict.ERROR),
-            "error_code": "" if code is None else str(code)[:24],
-            "error_message": self.read.error_msg[:2000],
-            "log_id": self.log_id[:128],
-        }
+                await self.end(TurnState.FAILED, **fault_of_leg(self.read, self.log_id))
 
     async def fail(self, error: UpstreamError) -> None:
         if self.stop_shown is not None:
             await self.finish_stop()
             return
-        reason = "unreachable" if isinstance(error, Unreachable) else reason_of(error.code, is_error=True)
-        await self.end(
-            TurnState.FAILED,
-            error_reason=reason,
-            error_code="" if error.code is None else str(error.code)[:24],
-            error_message=error.message[:2000],
-            log_id=error.log_id[:128],
-        )
+        if self.state == TurnState.RESUMING:
+            await self.refused(error.message, code_text(error.code), error.log_id)
+        else:
+            await self.end(TurnState.FAILED, **fault_of(error))
+
+    async def refused(self, message: str, code: str, log_id: str) -> None:
+        """The answers were refused: they are kept. Whether the round still waits is the upstream's to say,
+        unless they would have begun a chat of their own: a refusal with a code says that there is none."""
+        await self.writer.run(settling.refuse, self.job.hold.turn_pk, message, code, log_id)
+        await self.move(TurnState.RECOVERING)
+        if self.desk.leg_pk is not None and (self.talk.submits or not code):
+            await recovery.recover(self)
+        else:
+            await self.reopen()
 
     async def wait(self) -> None:
         """Hand the turn over to a person: rows, and no task."""
         self.feed.end(is_complete=True)
         assert self.desk.leg_pk is not None
-        version = await self.writer.run(
-            ledger.open_actions, self.job.hold, self.desk.leg_pk, self.read, self.state, self.desk.capture()
+        await self._opened(
+            await self.writer.run(
+                rounds.open_round,
+                self.job.hold,
+                self.desk.leg_pk,
+                self.read,
+                self.state,
+                self.desk.capture(),
+                self.feed.last_ordinal,
+            )
         )
-        await announce_end(self.hub, self.job, self._moved(TurnState.WAITING, version), "waiting")
+
+    async def reopen(self) -> None:
+        """The answers are not with the upstream: the round is open again."""
+        if self.stop_shown is not None:
+            await self.finish_stop()
+            return
+        await self._opened(
+            await self.writer.run(rounds.reopen_round, self.job.hold, self.state, self.desk.capture())
+        )
+
+    async def _opened(self, opened: rounds.Opened) -> None:
+        version = self._moved(TurnState.WAITING, opened.version)
+        self.state = opened.state
+        is_asking = opened.state == TurnState.WAITING
+        await announce_end(self.hub, self.job, version, "waiting" if is_asking else "")
 
     async def requeue(self) -> None:
         version = await self.writer.run(ledger.back_to_queue, self.job.hold, self.log_id, self.read.error_msg)
@@ -304,38 +330,18 @@ class Runner:
 
     def _should_drop(self) -> bool:
         """Stopped, and there is a chat id to cancel. Without one: keep reading, unseen, until it comes."""
-        return self.stop_shown is not None and bool(self.read.chat_id or self.state == TurnState.RECOVERING)
+        if self.stop_shown is None:
+            return False
+        is_known = self.read.chat_id or not self.talk.is_canceled_upstream
+        return bool(is_known) or self.state == TurnState.RECOVERING
 
     async def finish_stop(self) -> None:
         self.feed.is_frozen = True
         # Before the upstream is told, which may take long: what was on the screen survives a death here.
         await self.writer.checkpoint(self.job.hold.owner)
-        outcome = await self.cancel_upstream()
+        outcome = await cancel_upstream(self)
         next_turn_pk = (self.stop_shown or {}).get("next")
         await self.end(TurnState.CANCELED, stop_outcome=outcome, next_turn_pk=next_turn_pk)
-
-    async def cancel_upstream(self) -> str:
-        """What Stop came to: forgotten, was_done (the answer was over), or local (nothing was sent)."""
-        chat_id = self.read.chat_id or (self.job.leg.chat_id if self.job.leg else "")
-        if not chat_id:
-            return "local"
-        try:
-            async with asyncio.timeout(CANCEL_SECONDS):
-                await self.upstream.cancel(
-                    user_id=self.job.user_id,
-                    conversation_id=self.upstream_conversation_id,
-                    chat_id=chat_id,
-                )
-        except TimeoutError:
-            logger.warning("turn %s: cancelling took too long", self.job.turn_id)
-        except UpstreamError as error:
-            if str(error.code) in ALREADY_OVER:
-                return "was_done"
-            logger.warning("turn %s: cancel refused: %s (%s)", self.job.turn_id, error.code, error.log_id)
-        return "forgotten"
-
-
-ALREADY_OVER = {"4104", "103200005"}  # Coze cloud, Studio
 
 
 class TakenOver(RuntimeError):

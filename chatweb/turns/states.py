@@ -64,6 +64,8 @@ ACTION_MOVES: dict[ActionState, frozenset[ActionState]] = {
 LIVE = frozenset({T.RUNNING, T.WAITING, T.RESUMING, T.RECOVERING})
 # A process holds a task for these; a waiting turn holds nothing.
 OWNED = frozenset({T.RUNNING, T.RESUMING, T.RECOVERING})
+# A person can answer these, or change an answer that was not sent yet.
+ANSWERABLE = frozenset({A.PENDING, A.READY})
 OVER = frozenset(state for state, moves in TURN_MOVES.items() if not moves)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import fcntl
 import logging
+import time
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import IO, Any
@@ -13,9 +14,10 @@ from uuid import uuid4
 
 from django.conf import settings
 
-from chatweb.turns import claims, errands
+from chatweb.turns import claims, errands, patience, services
 from chatweb.turns.claims import Assignment
 from chatweb.turns.hub import Hub, hub
+from chatweb.turns.probe import is_anything_due
 from chatweb.turns.pulse import pulse_forever
 from chatweb.turns.runner import Runner, TakenOver
 from chatweb.turns.writer import Writer
@@ -24,6 +26,7 @@ from chatweb.upstreams.client import ConnectionSettings, HttpClient, Upstream, o
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 1.0  # for what no wake announces: back-off that ran out, undo times, dead owners
+PATIENCE_SECONDS = 10.0  # between two looks at what waits for people
 MAX_UPSTREAMS = 1000
 
 
@@ -42,6 +45,9 @@ class Supervisor:
         self._upstreams: dict[str, Upstream] = {}
         self._http: HttpClient | None = None
         self._lock: IO[str] | None = None
+        self._patience = patience.Patience()
+        self._patient_until = 0.0  # monotonic
+        self._over_upstream: set[int] = set()  # pks of waiting turns that the upstream no longer waits for
 
     # --- life --------------------------------------------------------------------------------------
 
@@ -53,6 +59,7 @@ class Supervisor:
         self._lock = take_lock()
         self.hub.loop = loop
         self._http = HttpClient()
+        self.spawn(self.writer.run(errands.take_back))
         self.spawn(self._watch())
         self.spawn(self.writer.beat_forever(self.owner))
         self.spawn(pulse_forever(self.hub))
@@ -90,9 +97,12 @@ class Supervisor:
             logger.error("a task ended badly", exc_info=error)
 
     async def _watch(self) -> None:
+        is_woken = True
         while True:
             try:
-                await self.sweep()
+                if is_woken or await self.writer.run(is_anything_due, len(self.runners)):
+                    await self.sweep()
+                await self._look_after_waiting()
             except Exception:
                 # Top of the task everything depends on: whatever it was, the next sweep is a second away.
                 logger.exception("the sweep failed; trying again")
@@ -101,19 +111,34 @@ class Supervisor:
                     await self._wake.wait()
             except TimeoutError:
                 pass
+            is_woken = self._wake.is_set()
             self._wake.clear()
 
     # --- work --------------------------------------------------------------------------------------
 
     async def sweep(self) -> None:
         """Take whatever is due and start it."""
-        for assignment in await self.writer.run(gather, self.owner, set(self.runners)):
+        over, self._over_upstream = self._over_upstream, set()
+        for assignment in await self.writer.run(gather, self.owner, set(self.runners), over):
             runner = Runner(assignment, self.upstream(assignment.settings), self.hub, self.writer)
             # Before its task begins: the next sweep takes a turn without a runner for an orphan.
             self.runners[runner.job.turn_id] = runner
             self.spawn(self._run(runner))
         for errand in await self.writer.run(errands.due):
             self.spawn(errands.do(errand, self.upstream(errand.settings), self))
+        for request in await self.writer.run(services.take_due):
+            self.spawn(services.ask(request, self))
+        if await self.writer.run(patience.expire_due):
+            self.wake()
+
+    async def _look_after_waiting(self) -> None:
+        """Ask upstreams, now and then, whether they still wait for what people are asked."""
+        now = time.monotonic()
+        if now < self._patient_until:
+            return
+        self._patient_until = now + min(PATIENCE_SECONDS, settings.WAITING_POLL_SECONDS)
+        for turn_pk in self._patience.due(await self.writer.run(patience.waiting_turns)):
+            self.spawn(patience.ask_about(turn_pk, self))
 
     async def _run(self, runner: Runner) -> None:
         try:
@@ -133,6 +158,11 @@ class Supervisor:
             self._upstreams[settings_.key] = open_upstream(settings_, self._http)
         return self._upstreams[settings_.key]
 
+    def recover_waiting(self, turn_pk: int) -> None:
+        """On the loop: the upstream no longer waits for what this turn asks its person."""
+        self._over_upstream.add(turn_pk)
+        self.wake()
+
     def stop_turn(self, turn_id: str, shown: dict[str, Any]) -> None:
         """On the loop: a person wants a turn to stop."""
         if (runner := self.runners.get(turn_id)) is not None:
@@ -140,9 +170,10 @@ class Supervisor:
         self.wake()
 
 
-def gather(owner: str, running: set[str]) -> list[Assignment]:
+def gather(owner: str, running: set[str], over_upstream: set[int]) -> list[Assignment]:
     """Claim everything due; `running`: ids of the turns that have a runner. On the writer's thread."""
     jobs = [
+        *((claims.take_back, pk) for pk in over_upstream),
         *((claims.take_over, pk) for pk in claims.dead_turns(owner, running)),
         *((claims.take_up, pk) for pk in claims.resumable_turns()),
         *((claims.take_on, pk) for pk in claims.due_turns()),

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .bodies import content_of
 from .channel import Channel
-from .client import BotInfo, Place
+from .client import BotInfo, FlowInfo, Place
+from .parameters import BUILT_IN, schema_of_parameters
+from .scenery import background_of, input_mode_of, picture_url
+from .sending import quoted
 from .values import ident, mapping, sequence, storable, text_of
 
+MODES = ("workflow", "chatflow")
 PAGE_SIZE = 20
 MOST_PAGES = 50  # a server that never stops saying "more" must not hold the import for ever
 
@@ -30,12 +35,22 @@ class Catalog:
         return [_bot(one) for one in await self._pages("/v1/bots", query, "items")]
 
     async def bot(self, bot_id: str) -> BotInfo:
-        body = await self._get(f"/v1/bots/{bot_id}", {"is_published": "true"})
+        body = await self._get(f"/v1/bots/{quoted(bot_id)}", {"is_published": "true"})
         return _bot(mapping(content_of(body)))
 
-    async def workflows(self, workspace_id: str) -> list[Place]:
+    async def workflows(self, workspace_id: str) -> list[FlowInfo]:
+        """A row does not say which kind it is of: each kind is asked for."""
         query = {"workspace_id": workspace_id, "publish_status": "published_online"}
-        return [_place(one) for one in await self._pages("/v1/workflows", query, "items")]
+        found: dict[str, FlowInfo] = {}
+        for mode in MODES:
+            for row in await self._pages("/v1/workflows", {**query, "workflow_mode": mode}, "items"):
+                found.setdefault(_id_of(row), _flow(row, mode))
+        return list(found.values())
+
+    async def flow(self, flow_id: str, query: Mapping[str, str] | None = None) -> FlowInfo:
+        asked = {"include_input_output": "true", **(query or {})}
+        content = mapping(content_of(await self._get(f"/v1/workflows/{quoted(flow_id)}", asked)))
+        return _whole_flow(flow_id, content)
 
     async def _get(self, path: str, query: Mapping[str, str]) -> Any:
         return await self._channel.ask("GET", path, is_repeatable=True, params=dict(query))
@@ -66,7 +81,38 @@ def _place(row: Mapping[str, Any]) -> Place:
         name=text_of(row.get("name") or row.get("workflow_name")),
         description=text_of(row.get("description")),
         icon_url=text_of(row.get("icon_url")),
+    )
+
+
+def _flow(row: Mapping[str, Any], mode: str) -> FlowInfo:
+    return FlowInfo(
+        id=_id_of(row),
+        name=text_of(row.get("name") or row.get("workflow_name")),
+        description=text_of(row.get("description")),
+        mode=text_of(row.get("workflow_mode")) or mode,
         app_id=ident(row.get("app_id")),
+        icon_url=picture_url(row.get("icon_url")),
+    )
+
+
+def _whole_flow(flow_id: str, content: Mapping[str, Any]) -> FlowInfo:
+    """Studio has the role and no more (wire-supplement 5). Only chatflows have one, or take USER_INPUT."""
+    role = mapping(content.get("role"))
+    onboarding = mapping(role.get("onboarding_info"))
+    parameters = mapping(mapping(content.get("input")).get("parameters"))
+    is_chatflow = bool(role) or bool(BUILT_IN & parameters.keys())
+    known = _flow(mapping(content.get("workflow_detail")), "chatflow" if is_chatflow else "workflow")
+    return replace(
+        known,
+        id=known.id or flow_id,
+        name=known.name or text_of(role.get("name")),
+        description=known.description or text_of(role.get("description")),
+        parameters=schema_of_parameters(parameters),
+        prologue=text_of(onboarding.get("prologue")),
+        suggested_questions=tuple(text_of(one) for one in sequence(onboarding.get("suggested_questions"))),
+        icon_url=picture_url(mapping(role.get("avatar")).get("image_url")) or known.icon_url,
+        background=background_of(role.get("background_image_info")),
+        default_input_mode=input_mode_of(mapping(role.get("user_input_config")).get("default_input_mode")),
     )
 
 
@@ -76,11 +122,13 @@ def _bot(row: Mapping[str, Any]) -> BotInfo:
         id=_id_of(row),
         name=text_of(row.get("name") or row.get("bot_name")),
         description=text_of(row.get("description")),
-        icon_url=text_of(row.get("icon_url")),
+        icon_url=picture_url(row.get("icon_url")),
         prologue=text_of(onboarding.get("prologue")),
         suggested_questions=tuple(text_of(one) for one in sequence(onboarding.get("suggested_questions"))),
         shortcut_commands=tuple(
             storable(one) for one in sequence(row.get("shortcut_commands")) if isinstance(one, dict)
         ),
         is_published=row.get("is_published") is not False,
+        background=background_of(row.get("background_image_info")),
+        default_input_mode=input_mode_of(row.get("default_user_input_type")),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import NotSupported, UpstreamError
@@ -18,9 +18,12 @@ __all__ = [
     "Capabilities",
     "ConnectionSettings",
     "EventStream",
+    "Flow",
+    "FlowInfo",
     "HttpClient",
     "OAuthApp",
     "Place",
+    "RunHistory",
     "Upstream",
     "UpstreamError",
     "open_upstream",
@@ -66,11 +69,19 @@ class Capabilities:
     lists_workspaces: bool = False
     has_reasoning: bool = False
     speaks_chatflow_json: bool = False  # a form's answer may be JSON; else lines of name:value
+    streams_workflows: bool = False
+    runs_in_background: bool = False
+    has_histories: bool = False
+    has_chatflows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class BotInfo:
-    """A bot as the upstream describes it. Texts are hostile, `icon_url` is a remote address."""
+    """A bot as the upstream describes it. Texts are hostile.
+
+    `icon_url`: a remote address. `background`: {"web": {"url", "theme_color"}, "mobile": …}, without what is
+    not there. `default_input_mode`: text | voice | call.
+    """
 
     id: str
     name: str
@@ -80,17 +91,56 @@ class BotInfo:
     suggested_questions: tuple[str, ...] = ()
     shortcut_commands: tuple[dict[str, Any], ...] = ()
     is_published: bool = True
+    background: dict[str, dict[str, str]] = field(default_factory=dict)
+    default_input_mode: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A workspace, or a workflow within one: an id and what people call it."""
+    """A workspace: an id and what people call it."""
 
     id: str
     name: str
     description: str = ""
     icon_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A workflow or chatflow and where it runs: in an app or in a bot, never in both (wire-workflows 2.1)."""
+
+    id: str
     app_id: str = ""
+    bot_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowInfo:
+    """A workflow as the upstream describes it. Texts are hostile.
+
+    `parameters`: JSON Schema (draft 2020-12) of what starts it; None when nothing does. Lists leave out
+    parameters, prologue, suggested questions, background and input mode (as in BotInfo).
+    """
+
+    id: str
+    name: str
+    description: str = ""
+    mode: str = "workflow"  # workflow | chatflow
+    app_id: str = ""
+    parameters: dict[str, Any] | None = None
+    prologue: str = ""
+    suggested_questions: tuple[str, ...] = ()
+    icon_url: str = ""
+    background: dict[str, dict[str, str]] = field(default_factory=dict)
+    default_input_mode: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class RunHistory:
+    """A run as its history tells it (wire-workflows 1.3): what it came to, and what its nodes said."""
+
+    events: list[Event]
+    messages: list[Message]  # oldest first; ids are the nodes', titles are what a stream calls them
 
 
 class Upstream(ABC):
@@ -132,6 +182,55 @@ class Upstream(ABC):
     @abstractmethod
     async def cancel(self, *, user_id: str, conversation_id: str, chat_id: str) -> None:
         """Stop a chat upstream. Raises AlreadyOver when there was nothing to stop."""
+
+    # --- workflows and chatflows (wire-workflows 1 and 2) ----------------------------------------------
+
+    def chatflow(
+        self,
+        *,
+        user_id: str,
+        flow: Flow,
+        conversation_id: str,
+        question: str,
+        meta: Mapping[str, str],
+        parameters: Mapping[str, Any],
+    ) -> AbstractAsyncContextManager[EventStream]:
+        """Ask a chatflow, or answer it: any message is the answer (2.3). As `chat` otherwise."""
+        raise NotSupported("no chatflows here")
+
+    async def create_flow_conversation(self, user_id: str, flow: Flow) -> str:
+        """The id of a new, empty conversation with a chatflow."""
+        raise NotSupported("no chatflows here")
+
+    def run_workflow(
+        self, *, user_id: str, flow: Flow, parameters: Mapping[str, Any], prefix: str
+    ) -> AbstractAsyncContextManager[EventStream]:
+        """Start a run, streamed. `prefix` tells this leg's bubbles from those of others."""
+        raise NotSupported("no workflows here")
+
+    def resume_workflow(
+        self, *, user_id: str, flow: Flow, event_id: str, interrupt_type: int, answer: str, prefix: str
+    ) -> AbstractAsyncContextManager[EventStream]:
+        """Go on at an interrupt, streamed; its type is echoed as it was received (1.6)."""
+        raise NotSupported("no workflows here")
+
+    async def start_workflow(self, *, user_id: str, flow: Flow, parameters: Mapping[str, Any]) -> list[Event]:
+        """Start a run in the background: ChatStarted(execute_id), or what it came to already."""
+        raise NotSupported("no runs in the background here")
+
+    async def resume_started(
+        self, *, user_id: str, flow: Flow, event_id: str, interrupt_type: int, answer: str
+    ) -> list[Event]:
+        """Go on at an interrupt of a run that was started in the background."""
+        raise NotSupported("no runs in the background here")
+
+    async def run_history(self, *, user_id: str, flow: Flow, execute_id: str) -> RunHistory:
+        """How a run goes: the only way to a run whose stream was lost."""
+        raise NotSupported("no histories of runs here")
+
+    async def flow(self, flow_id: str) -> FlowInfo:
+        """A workflow with its start parameters and opening texts."""
+        raise NotSupported("no description of workflows here")
 
     async def rename_conversation(self, *, user_id: str, conversation_id: str, name: str) -> None:
         raise NotSupported("no renaming here")
@@ -177,7 +276,8 @@ class Upstream(ABC):
     async def bot(self, bot_id: str) -> BotInfo:
         raise NotSupported("no description of bots here")
 
-    async def workflows(self, workspace_id: str) -> list[Place]:
+    async def workflows(self, workspace_id: str) -> list[FlowInfo]:
+        """Published workflows and chatflows of a workspace, all pages."""
         raise NotSupported("no list of workflows here")
 
 

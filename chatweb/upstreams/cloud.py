@@ -1,24 +1,22 @@
-"""The calls of the Coze cloud (wire-chat 2 to 9)."""
+"""The calls of the Coze cloud (wire-chat 2 to 9); those of workflows and chatflows are in `flows`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from .asked import needs_words, with_words
 from .bodies import content_of, in_order, read_coze_body, read_messages
-from .body import BodyReader
 from .catalog import Catalog
 from .channel import Channel
-from .client import BotInfo, Capabilities, ConnectionSettings, Place, Upstream
-from .coze import ChatReader
+from .client import BotInfo, Capabilities, ConnectionSettings, FlowInfo, Place
 from .errors import Unusable
 from .event_stream import EventStream
 from .events import Event, Message
+from .flows import CHAT_BODY, FlowCalls, conversation_in
 from .http import HttpClient
+from .sending import question_message, quoted
 from .values import ident, mapping
 
 LARGEST_PAGE = 50
@@ -27,7 +25,7 @@ COMMENT_CHARACTERS = 250
 REASON_CHARACTERS, MOST_REASONS = 30, 10
 
 
-class CozeUpstream(Upstream):
+class CozeUpstream(FlowCalls):
     capabilities = Capabilities(
         submits_outputs=True,
         cancels=True,
@@ -44,6 +42,10 @@ class CozeUpstream(Upstream):
         lists_workspaces=True,
         has_reasoning=True,
         speaks_chatflow_json=True,
+        streams_workflows=True,
+        runs_in_background=True,
+        has_histories=True,
+        has_chatflows=True,
     )
 
     def __init__(self, settings: ConnectionSettings, http: HttpClient) -> None:
@@ -55,23 +57,16 @@ class CozeUpstream(Upstream):
     def chat(
         self, *, user_id: str, bot_id: str, conversation_id: str, question: str, meta: Mapping[str, str]
     ) -> AbstractAsyncContextManager[EventStream]:
-        asked = {
-            "role": "user",
-            "type": "question",
-            "content_type": "text",
-            "content": question,
-            "meta_data": dict(meta),
-        }
         body = {
             "bot_id": bot_id,
             "user_id": user_id,
             "stream": True,
             "auto_save_history": True,
             "enable_card": True,  # questions come with their options (wire-workflows 3.2)
-            "additional_messages": [asked],
+            "additional_messages": [question_message(question, meta)],
         }
         params = {"conversation_id": conversation_id} if conversation_id else {}
-        return self._channel.stream("/v3/chat", chat_body, user_id=user_id, params=params, json=body)
+        return self._channel.stream("/v3/chat", CHAT_BODY, user_id=user_id, params=params, json=body)
 
     def submit(
         self, *, user_id: str, conversation_id: str, chat_id: str, outputs: Sequence[tuple[str, str]]
@@ -79,7 +74,7 @@ class CozeUpstream(Upstream):
         given = [{"tool_call_id": id_, "output": output} for id_, output in outputs]
         return self._channel.stream(
             "/v3/chat/submit_tool_outputs",
-            chat_body,
+            CHAT_BODY,
             user_id=user_id,
             params={"conversation_id": conversation_id, "chat_id": chat_id},
             json={"stream": True, "tool_outputs": given},
@@ -130,10 +125,7 @@ class CozeUpstream(Upstream):
         body = await self._channel.ask(
             "POST", "/v1/conversation/create", user_id=user_id, json=self._new_conversation(user_id, bot_id)
         )
-        conversation_id = ident(mapping(content_of(body)).get("id"))
-        if not conversation_id:
-            raise Unusable("a conversation without an id", http_status=200)
-        return conversation_id
+        return conversation_in(body)
 
     def _new_conversation(self, user_id: str, bot_id: str) -> dict[str, Any]:
         return {"bot_id": bot_id}
@@ -224,16 +216,8 @@ class CozeUpstream(Upstream):
     async def bot(self, bot_id: str) -> BotInfo:
         return await self._catalog.bot(bot_id)
 
-    async def workflows(self, workspace_id: str) -> list[Place]:
+    async def workflows(self, workspace_id: str) -> list[FlowInfo]:
         return await self._catalog.workflows(workspace_id)
 
-
-def quoted(id_: str) -> str:
-    """An id in a path: the upstream made it up, so it may hold anything."""
-    return quote(id_, safe="")
-
-
-def chat_body(http_status: int, content_type: str) -> BodyReader:
-    return BodyReader(
-        ChatReader(), partial(read_coze_body, "chat"), http_status=http_status, content_type=content_type
-    )
+    async def flow(self, flow_id: str) -> FlowInfo:
+        return await self._catalog.flow(flow_id)

@@ -8,9 +8,9 @@ UpstreamError               everything below; carries what support asks for
 └── Refused                 the upstream said no, with a code or a status
     ├── TokenRefused        token invalid or expired: renew it, once
     ├── Forbidden           the token may not do this
-    ├── Missing             conversation, chat, bot, file … not there, or not ours
+    ├── Missing             conversation, chat, run, bot, file … not there, or not ours
     ├── Occupied            another chat is running in the conversation
-    ├── AlreadyOver         a chat that cannot be cancelled any more
+    ├── AlreadyOver         a chat or a run that is over: nothing to cancel, nothing to go on with
     ├── OutOfQuota          balance, plan or daily use is spent
     └── Busy                too much at once: later, with back-off
 """
@@ -23,10 +23,10 @@ from .objects import Code
 TOKEN_CODES = frozenset({"4100", "700012006"})
 FORBIDDEN_CODES = frozenset({"4101", "4015", "103000001"})
 MISSING_CODES = frozenset(
-    {"4001", "4002", "4005", "4006", "4200", "103000002", "103100002", "103200001", "103200003"}
+    {"4001", "4002", "4005", "4006", "4200", "4314", "103000002", "103100002", "103200001", "103200003"}
 )
 OCCUPIED_CODES = frozenset({"4016"})
-OVER_CODES = frozenset({"4104", "103200005"})
+OVER_CODES = frozenset({"4104", "4315", "103200005"})
 QUOTA_CODES = frozenset({"4008", "4011", "4019", "4022", "4027", "4028", "788788103"})
 BUSY_CODES = frozenset({"4009", "4013", "4020"})
 # Studio answers a route it does not have as if the token were missing (wire-chat 10).

@@ -46,6 +46,7 @@ class ToolCall:
     arguments: str
     require: tuple[str, ...] = ()  # facts to collect, for example "coordinates"
     interrupt_type: int | None = None  # of a workflow: echo back as received (wire-workflows 1.6)
+    title: str = ""  # of the workflow node that calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Question:
     fields: Mapping[str, Field] = field(default_factory=dict)
     interrupt_type: int | None = None  # echo back as received (wire-workflows 1.6)
     link: str = ""  # where to sign in
+    title: str = ""  # of the workflow node that asks
 
 
 @dataclass(frozen=True, slots=True)

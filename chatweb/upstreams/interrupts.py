@@ -18,7 +18,7 @@ def read_interrupt(data: Mapping[str, Any], title: str = "", words: str = "") ->
     kind = whole_number(data.get("type")) or None
     if kind in LOCAL_PLUGINS:
         return ActionRequired(calls=(_call(data.get("data"), event_id, kind, title),))
-    return ActionRequired(questions=(_question(data, event_id, kind, words),))
+    return ActionRequired(questions=(_question(data, event_id, kind, title, words),))
 
 
 def execute_id_of_event(event_id: str) -> str:
@@ -26,7 +26,7 @@ def execute_id_of_event(event_id: str) -> str:
     return event_id.partition("/")[0]
 
 
-def _question(data: Mapping[str, Any], event_id: str, kind: int | None, words: str) -> Question:
+def _question(data: Mapping[str, Any], event_id: str, kind: int | None, title: str, words: str) -> Question:
     raw = text_of(data.get("data"))
     found = read_question(raw)
     text = (found.text if found else raw) or words
@@ -38,6 +38,7 @@ def _question(data: Mapping[str, Any], event_id: str, kind: int | None, words: s
         fields=read_parameters(data.get("required_parameters")) or (found.fields if found else {}),
         interrupt_type=kind,
         link=first_link(text) or first_link(raw),
+        title=title,
     )
 
 
@@ -47,4 +48,4 @@ def _call(raw: object, event_id: str, kind: int | None, title: str) -> ToolCall:
     function = mapping(value.get("function")) or value
     name = text_of(function.get("name")) or title
     arguments = function.get("arguments", function.get("content", raw))
-    return ToolCall(event_id, "function", name, text_of(arguments), interrupt_type=kind)
+    return ToolCall(event_id, "function", name, text_of(arguments), interrupt_type=kind, title=title)

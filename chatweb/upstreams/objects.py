@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .events import (
@@ -149,7 +150,4 @@ def ask(reply_ids: tuple[str, ...], known: tuple[Question, ...]) -> tuple[Questi
     ids = reply_ids or ("",)
     blank = (Question("", ""),) * max(0, len(ids) - len(known))
     asked = blank + known[-len(ids) :]
-    return tuple(
-        Question(id_, one.text, one.options, one.fields, one.interrupt_type, one.link)
-        for id_, one in zip(ids, asked, strict=True)
-    )
+    return tuple(replace(one, id=id_) for id_, one in zip(ids, asked, strict=True))

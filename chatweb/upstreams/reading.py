@@ -10,7 +10,8 @@ from .bodies import read_coze_body
 from .body import BodyReader
 from .coze import ChatReader
 from .events import Event
-from .runs import read_history_body, read_run_body
+from .histories import read_history_body
+from .runs import read_run_body
 from .stream import StreamReader
 from .workflow import WorkflowReader
 

@@ -1,4 +1,4 @@
-"""JSON answers of workflow calls: run, resume, run histories (wire-workflows 1.2, 1.3)."""
+"""JSON answers of run and resume (wire-workflows 1.2)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from .bodies import refusal
 from .events import (
-    ActionRequired,
     ChatCanceled,
     ChatDone,
     ChatFailed,
@@ -17,16 +16,12 @@ from .events import (
     StreamEnd,
     Usage,
 )
-from .failures import NOTHING, failure_in, message_in, unusable
+from .failures import failure_in, unusable
 from .interrupts import execute_id_of_event, read_interrupt
-from .objects import as_code
 from .questions import unwrap
-from .values import execute_id_of, ident, mapping, parse, sequence, text_of, usage_of, whole_number
+from .values import execute_id_of, ident, mapping, parse, text_of, usage_of, whole_number
 
 CANCELED_CODE = "777777777"  # Studio's "error" of a run that somebody stopped
-FINISHED = frozenset({"success"})
-FAILED = frozenset({"fail", "failed"})
-CANCELED = frozenset({"cancel", "canceled", "cancelled"})
 
 
 def read_run_body(body: Any, http_status: int) -> list[Event]:
@@ -35,50 +30,21 @@ def read_run_body(body: Any, http_status: int) -> list[Event]:
     if failure:
         canceled = str(failure[0]) == CANCELED_CODE
         events: list[Event] = [ChatCanceled() if canceled else ChatFailed(*failure, is_error=True)]
-        return events + _debug_page(mapping(body))
+        return events + debug_page(mapping(body))
     if not isinstance(body, dict) or not {"data", "execute_id", "interrupt_data"} & body.keys():
         return [ChatFailed(*unusable(http_status, text_of(body)), is_error=True)]
     data = text_of(body.get("data"))
     interrupt = mapping(unwrap(body.get("interrupt_data")))
-    events = [ChatStarted(execute_id=_execute_id(body, interrupt))]
+    events = [ChatStarted(execute_id=execute_id_in(body, interrupt))]
     if interrupt:
-        events.append(read_interrupt(interrupt))
+        title = text_of(interrupt.get("node_title") or body.get("node_title"))
+        events.append(read_interrupt(interrupt, title))
     elif data or not ident(body.get("execute_id")):
         events += [RunOutput(shown_output(data)), ChatDone(usage_of_run(body))]
-    return events + _debug_page(body)
+    return events + debug_page(body)
 
 
-def read_history_body(body: Any, http_status: int) -> list[Event]:
-    """A run as its history tells it; an unknown status is not an end (Studio's "<UNSET>")."""
-    failure = failure_in(body) or refusal(body, http_status)
-    if failure:
-        return [ChatFailed(*failure, is_error=True)]
-    content = mapping(body).get("data")
-    run = mapping(sequence(content)[0] if isinstance(content, list) and content else content)
-    if not run:
-        return [ChatFailed(*unusable(http_status, text_of(body)), is_error=True)]
-    interrupt = mapping(unwrap(run.get("interrupt_data")))
-    started = ChatStarted(execute_id=_execute_id(run, interrupt))
-    return [started, *_outcome(run, interrupt), *_debug_page(run)]
-
-
-def _outcome(run: Mapping[str, Any], interrupt: Mapping[str, Any]) -> list[Event]:
-    usage = usage_of_run(run)
-    code = None if run.get("error_code") in NOTHING else as_code(run.get("error_code"))
-    status = text_of(run.get("execute_status")).lower()
-    if status in FINISHED:
-        return [RunOutput(shown_history(text_of(run.get("output")))), ChatDone(usage)]
-    if status in CANCELED or str(code) == CANCELED_CODE:
-        return [ChatCanceled(usage)]
-    if status in FAILED:
-        return [ChatFailed(code, message_in(dict(run)), usage=usage)]
-    if interrupt:
-        asked = read_interrupt(interrupt)
-        return [ActionRequired(asked.calls, asked.questions, usage)]
-    return []
-
-
-def _execute_id(body: Mapping[str, Any], interrupt: Mapping[str, Any]) -> str:
+def execute_id_in(body: Mapping[str, Any], interrupt: Mapping[str, Any]) -> str:
     return (
         ident(body.get("execute_id"))
         or execute_id_of_event(ident(interrupt.get("event_id")))
@@ -86,7 +52,7 @@ def _execute_id(body: Mapping[str, Any], interrupt: Mapping[str, Any]) -> str:
     )
 
 
-def _debug_page(body: Mapping[str, Any]) -> list[Event]:
+def debug_page(body: Mapping[str, Any]) -> list[Event]:
     debug_url = text_of(body.get("debug_url"))
     return [StreamEnd(debug_url)] if debug_url else []
 
@@ -106,11 +72,3 @@ def shown_output(data: str) -> str:
     if len(value) == 1 and isinstance(only := next(iter(value.values())), str):
         return text_of(only)
     return data
-
-
-def shown_history(output: str) -> str:
-    """Histories file outputs under the nodes' titles; the end node's is "Output"."""
-    value = mapping(parse(output))
-    if isinstance(value.get("Output"), str):
-        return shown_output(text_of(value["Output"]))
-    return shown_output(output)

@@ -5,16 +5,19 @@ Its other keys and statuses are read by the same readers; here is only what has 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
+from uuid import uuid4
 
 from .asked import needs_words, waiting_instead, with_words
-from .client import BotInfo, Capabilities, Place
+from .client import BotInfo, Capabilities, Flow, FlowInfo, Place, RunHistory
 from .cloud import CozeUpstream
 from .errors import NotSupported
 from .event_stream import EventStream
 from .events import ChatDone, Event
+from .flows import API_CONNECTOR, known_run
+from .histories import read_history
 
 
 class StudioUpstream(CozeUpstream):
@@ -27,6 +30,10 @@ class StudioUpstream(CozeUpstream):
         deletes=True,
         uploads=True,
         has_reasoning=True,
+        streams_workflows=True,
+        runs_in_background=True,
+        has_histories=True,
+        has_chatflows=True,
     )
 
     def submit(
@@ -71,5 +78,51 @@ class StudioUpstream(CozeUpstream):
     async def bots(self, workspace_id: str) -> list[BotInfo]:
         raise NotSupported("Coze Studio lists no bots")
 
-    async def workflows(self, workspace_id: str) -> list[Place]:
+    async def workflows(self, workspace_id: str) -> list[FlowInfo]:
         raise NotSupported("Coze Studio lists no workflows")
+
+    async def flow(self, flow_id: str) -> FlowInfo:
+        # Without a channel Studio fails for the flows of an app.
+        return await self._catalog.flow(flow_id, {"connector_id": API_CONNECTOR})
+
+    # --- flows -------------------------------------------------------------------------------------
+
+    _flow_conversation_path = "/v1/workflow/conversation/create"
+
+    def chatflow(
+        self,
+        *,
+        user_id: str,
+        flow: Flow,
+        conversation_id: str,
+        question: str,
+        meta: Mapping[str, str],
+        parameters: Mapping[str, Any],
+    ) -> AbstractAsyncContextManager[EventStream]:
+        if not conversation_id:
+            # Studio wants a name for what it then makes. Everybody shares the token and so the names:
+            # only one that nobody has is nobody else's conversation.
+            parameters = {**parameters, "CONVERSATION_NAME": uuid4().hex}
+        return super().chatflow(
+            user_id=user_id,
+            flow=flow,
+            conversation_id=conversation_id,
+            question=question,
+            meta=meta,
+            parameters=parameters,
+        )
+
+    async def resume_started(
+        self, *, user_id: str, flow: Flow, event_id: str, interrupt_type: int, answer: str
+    ) -> list[Event]:
+        raise NotSupported("Coze Studio goes on with streamed runs only")
+
+    async def run_history(self, *, user_id: str, flow: Flow, execute_id: str) -> RunHistory:
+        body = await self._channel.ask(
+            "GET",
+            "/v1/workflow/get_run_history",
+            user_id=user_id,
+            is_repeatable=True,
+            params={"workflow_id": flow.id, "execute_id": execute_id},
+        )
+        return read_history(known_run(body))

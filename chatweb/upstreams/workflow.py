@@ -57,6 +57,7 @@ class WorkflowReader(StreamReader):
         self._open: dict[str, Bubble] = {}  # by node, until the bubble is finished
         self._begun: dict[str, int] = {}  # by node: how many bubbles it has begun
         self._withheld: Message | None = None  # may turn out to be a question's machine form
+        self._asking_title = ""  # of the node whose machine form was dropped
         self._last: Message | None = None
         self._usage: Usage | None = None
 
@@ -88,6 +89,7 @@ class WorkflowReader(StreamReader):
         self._settle_withheld("Message", "", out)
         if not self._begun:
             out.append(ChatStarted())
+        self._learn(ident(message.get("execute_id")), out)
         self._usage = usage_of_run(message) or self._usage
         is_finished = message.get("node_is_finish") is True
         node, bubble = self._bubble(message)
@@ -138,6 +140,7 @@ class WorkflowReader(StreamReader):
         if name == "Interrupt":
             asked = text_of(mapping(unwrap(as_object(data).get("interrupt_data"))).get("data"))
             if is_question(message.content) or message.content == asked:
+                self._asking_title = message.title
                 return
         self._show(message, out)
 
@@ -145,6 +148,7 @@ class WorkflowReader(StreamReader):
 
     def _event(self, name: str, data: str, out: list[Event]) -> None:
         body = as_object(data)
+        self._learn(ident(body.get("execute_id")), out)
         match name:
             case "Interrupt":
                 self._interrupt(body, out)
@@ -165,7 +169,7 @@ class WorkflowReader(StreamReader):
 
     def _interrupt(self, body: dict[str, Any], out: list[Event]) -> None:
         data = mapping(unwrap(body.get("interrupt_data")))
-        title = text_of(body.get("node_title"))
+        title = text_of(body.get("node_title")) or self._asking_title
         debug_url = text_of(body.get("debug_url"))
         event_id = ident(data.get("event_id"))
         self._learn(execute_id_of_event(event_id) or execute_id_of(debug_url), out)

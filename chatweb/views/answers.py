@@ -26,6 +26,7 @@ STATUS = {
     "not_found": 404,
     "not_queued": 409,
     "not_waiting": 409,
+    "expired": 409,
     "too_large": 413,
 }
 

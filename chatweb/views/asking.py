@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accounts.models import User
 from chatweb import rows
-from chatweb.forms import AgainForm, AskForm, EditForm, StartForm, clean_text, lengths_from
+from chatweb.forms import AgainForm, AskForm, EditForm, StartForm, lengths_from
 from chatweb.models import Bot, Conversation, Turn
 from chatweb.turns import commands
 from chatweb.turns.commands import Refused
@@ -37,6 +38,12 @@ def told(request: SignedInRequest, turn: Turn, status: int = 202) -> HttpRespons
     return done(request, body, page_of(turn.conversation.uuid), status)
 
 
+def must_be_usable(user: User, conversation: Conversation) -> None:
+    """A withdrawn grant leaves reading and forbids asking, and answering what a bot asks. Raises Refused."""
+    if not Bot.objects.usable_by(user).filter(pk=conversation.bot_id).exists():
+        raise Refused("no_grant")
+
+
 def conversations(request: SignedInRequest) -> HttpResponse:
     """GET lists the sidebar, POST starts a conversation."""
     return start(request) if request.method == "POST" else pages.conversations(request)
@@ -50,7 +57,7 @@ def start(request: SignedInRequest) -> HttpResponse:
     form = cleaned(StartForm(body))
     bot = get_object_or_404(Bot.objects.usable_by(request.user), uuid=form["bot"])
     conversation, turn = commands.start_conversation(
-        request.user, bot, form["client_id"], form["turn_client_id"], form["text"]
+        request.user, bot, form["client_id"], form["turn_client_id"], form["text"], form["parameters"]
     )
     if not wants_json(request):
         return done(request, {}, page_of(conversation.uuid))
@@ -65,9 +72,8 @@ def ask(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
     if not wants_json(request):
         body = {"client_id": uuid4(), **body}
     form = cleaned(AskForm(body))
-    if not Bot.objects.usable_by(request.user).filter(pk=conversation.bot_id).exists():
-        raise Refused("no_grant")
-    return told(request, commands.ask(conversation, form["client_id"], form["text"]))
+    must_be_usable(request.user, conversation)
+    return told(request, commands.ask(conversation, form["client_id"], form["text"], form["parameters"]))
 
 
 @command
@@ -116,20 +122,3 @@ def whole(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> Htt
     turn = turn_of(request, conversation_id, turn_id)
     commands.show_whole_answer(turn)
     return told(request, turn)
-
-
-@command
-def answer(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
-    turn = turn_of(request, conversation_id, turn_id)
-    commands.answer(turn, outputs_from(body_of(request).get("outputs")), request.user)
-    return told(request, turn)
-
-
-def outputs_from(value: object) -> dict[str, str]:
-    """{action uuid: output}. Raises Refused("malformed")."""
-    if not isinstance(value, dict) or not value or len(value) > 100:
-        raise Refused("malformed")
-    try:
-        return {str(UUID(key)): clean_text(output) for key, output in value.items()}
-    except (ValueError, AttributeError, TypeError) as bad:
-        raise Refused("malformed") from bad

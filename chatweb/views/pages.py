@@ -16,8 +16,8 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from chatweb import frames, rows, sentences
-from chatweb.models import Bot, Conversation
+from chatweb import rows, sentences
+from chatweb.models import Conversation
 from chatweb.views.answers import SignedInRequest, signed_in, wants_json
 
 
@@ -90,7 +90,7 @@ def open_state(user: User, opened: Conversation | None) -> dict[str, Any]:
 def context_of(user: User, opened: Conversation | None = None) -> dict[str, Any]:
     opened_state = open_state(user, opened)
     listed, cursor = rows.sidebar(user)
-    bots = [frames.bot_object(bot, user.display_name) for bot in Bot.objects.usable_by(user)]
+    bots = rows.bots_of(user)
     page_state = {
         "user": {
             "name": user.display_name,

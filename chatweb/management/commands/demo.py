@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from chatweb.management.children import Child, ChildFailed, Errors, free_port, is_free, running
-from chatweb.management.seeding import PEOPLE, REAL, SIMULATED, Upstream, seed_bots, seed_people
+from chatweb.management.seeding import PEOPLE, REAL, SIMULATED, Upstream, seed_bots, seed_people, seed_tools
 from chatweb.upstreams.errors import UpstreamError
 
 START_SECONDS = 60.0
@@ -37,7 +38,9 @@ class Command(BaseCommand):
             help="Where logs and the simulator's memory are kept.",
         )
         parser.add_argument(
-            "--seed-only", action="store_true", help="Migrate, add people and bots, and start nothing."
+            "--seed-only",
+            action="store_true",
+            help="Migrate, add people, bots and the demo's tools, and start nothing.",
         )
 
     def handle(self, *, port: int, folder: Path, seed_only: bool, **options: Any) -> None:
@@ -46,6 +49,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         seed_people()
         if seed_only:
+            seed_tools()
             seed_bots(_real_upstream())
             return
         signal.signal(signal.SIGTERM, _interrupt)
@@ -65,8 +69,9 @@ class Command(BaseCommand):
         if not upstream.token:
             simulator, upstream = _start_simulator(children, folder)
             household.append(simulator)
+            seed_tools()
         self._seed(upstream)
-        site = _start_site(children, folder, port)
+        site = _start_site(children, folder, port, upstream)
         household.append(site)
         site.wait_for(f"http://127.0.0.1:{port}/readyz", lambda status: status == 200, START_SECONDS)
         logins = ", ".join(f"{person.name}/{person.name}" for person in PEOPLE)
@@ -128,18 +133,26 @@ def _start_simulator(children: ExitStack, folder: Path) -> tuple[Child, Upstream
     return simulator, Upstream(SIMULATED, base_url, SIMULATOR_TOKEN)
 
 
-def _start_site(children: ExitStack, folder: Path, port: int) -> Child:
+def _start_site(children: ExitStack, folder: Path, port: int, upstream: Upstream) -> Child:
     endpoint = f"tcp:port={port}:interface=127.0.0.1:backlog=4096"
     arguments = [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint, "chatweb.asgi:application"]
-    return children.enter_context(running("site", arguments, folder / "site.log", _local(os.environ)))
+    environment = _local(os.environ, upstream)
+    return children.enter_context(running("site", arguments, folder / "site.log", environment))
 
 
-def _local(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a site on plain http://127.0.0.1, whatever .env says for production."""
+def _local(environment: Mapping[str, str], upstream: Upstream) -> dict[str, str]:
+    """The environment of a site on plain http://127.0.0.1, whatever .env says for production.
+
+    The simulator serves its bots' pictures from loopback, where no other site's are fetched from.
+    """
+    picture_hosts = [*settings.PICTURES_FROM_PRIVATE_HOSTS]
+    if upstream.name == SIMULATED:
+        picture_hosts.append(urlsplit(upstream.base_url).netloc)
     hosts = [*settings.ALLOWED_HOSTS, "127.0.0.1", "localhost"]
     return {
         **environment,
         "HTTPS_ONLY": "false",
         "ALLOWED_HOSTS": ",".join(dict.fromkeys(hosts)),
+        "PICTURES_FROM_PRIVATE_HOSTS": ",".join(picture_hosts),
         "PYTHONUNBUFFERED": "1",
     }

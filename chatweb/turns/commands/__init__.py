@@ -6,8 +6,10 @@ ownership-checked query.
 
 from chatweb.upstreams.errors import UpstreamError
 
-from .asking import again, answer, ask, edit, send_now, start_conversation, withdraw
-from .connections import call, import_bots, is_supervised, reach, test_connection
+from .answering import Person, answer, change, keep_draft
+from .asking import again, ask, edit, send_now, start_conversation, withdraw
+from .attachments import upload
+from .connections import call, is_supervised, reach, test_connection
 from .conversations import (
     archive,
     clear_context,
@@ -18,11 +20,14 @@ from .conversations import (
     restore,
     start_afresh,
 )
+from .importing import import_bots
+from .pictures import fetch as fetch_picture
 from .refusals import Refused
 from .stopping import show_whole_answer, stop
 from .waking import wake
 
 __all__ = [
+    "Person",
     "Refused",
     "UpstreamError",
     "again",
@@ -30,11 +35,14 @@ __all__ = [
     "archive",
     "ask",
     "call",
+    "change",
     "clear_context",
     "delete",
     "edit",
+    "fetch_picture",
     "import_bots",
     "is_supervised",
+    "keep_draft",
     "mark_read",
     "pin",
     "reach",
@@ -46,6 +54,7 @@ __all__ = [
     "start_conversation",
     "stop",
     "test_connection",
+    "upload",
     "wake",
     "withdraw",
 ]

@@ -1,8 +1,9 @@
-"""Questions: asked, queued, changed before they are sent, sent again, and answers to what waits."""
+"""Questions: asked, queued, changed before they are sent, sent again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -10,29 +11,36 @@ from django.db.models import F, Max, Min
 from django.utils import timezone
 
 from accounts.models import User
-from chatweb.models import Action, Bot, Conversation, CozeIdentity, Message, Turn
+from chatweb.models import Bot, Conversation, CozeIdentity, Message, Turn
 from chatweb.turns.announce import announce
 from chatweb.turns.ledger import next_version
-from chatweb.turns.states import LIVE, ActionState, TurnState
+from chatweb.turns.states import LIVE, TurnState
 
 from . import stopping
+from .parameters import checked_parameters, keep_parameters
 from .refusals import Refused
 from .waking import wake
 
 
 def start_conversation(
-    user: User, bot: Bot, client_id: UUID, turn_client_id: UUID, text: str
+    user: User,
+    bot: Bot,
+    client_id: UUID,
+    turn_client_id: UUID,
+    text: str,
+    parameters: Mapping[str, Any] | None = None,
 ) -> tuple[Conversation, Turn]:
     """A new conversation with its first question. The same client ids give the same rows again."""
+    starts_with = checked_parameters(bot, text, parameters)
     identity = CozeIdentity.objects.current(user, bot.connection)
     try:
         with transaction.atomic():
             conversation = Conversation.objects.create(
-                user=user, bot=bot, identity=identity, client_id=client_id, name=name_from(text)
+                user=user, bot=bot, identity=identity, client_id=client_id, name=name_from(text) or bot.name
             )
     except IntegrityError:
         conversation = Conversation.objects.get(user=user, client_id=client_id)
-    return conversation, ask(conversation, turn_client_id, text)
+    return conversation, ask(conversation, turn_client_id, text, starts_with)
 
 
 def name_from(question: str) -> str:
@@ -41,17 +49,20 @@ def name_from(question: str) -> str:
     return line if len(line) <= 60 else line[:59].rstrip() + "…"
 
 
-def ask(conversation: Conversation, client_id: UUID, text: str) -> Turn:
+def ask(
+    conversation: Conversation, client_id: UUID, text: str, parameters: Mapping[str, Any] | None = None
+) -> Turn:
     """Put a question into the conversation's queue; it runs at once if nothing else does.
 
-    A repeated client id gives the turn it made the first time.
+    A repeated client id gives the turn it made the first time. A workflow is started with `parameters`.
     """
+    starts_with = checked_parameters(conversation.bot, text, parameters)
     known = Turn.objects.filter(conversation=conversation, client_id=client_id).first()
     if known is not None:
         return known
     try:
         with transaction.atomic():
-            turn = _enqueue(conversation, client_id, text)
+            turn = _enqueue(conversation, client_id, text, starts_with)
     except IntegrityError:
         return Turn.objects.get(conversation=conversation, client_id=client_id)
     announce(conversation, turn.version)
@@ -59,7 +70,7 @@ def ask(conversation: Conversation, client_id: UUID, text: str) -> Turn:
     return turn
 
 
-def _enqueue(conversation: Conversation, client_id: UUID, text: str) -> Turn:
+def _enqueue(conversation: Conversation, client_id: UUID, text: str, parameters: dict[str, Any]) -> Turn:
     version = next_version(conversation.pk)
     now = timezone.now()
     Conversation.objects.filter(pk=conversation.pk).update(last_asked_at=now, is_archived=False)
@@ -72,10 +83,12 @@ def _enqueue(conversation: Conversation, client_id: UUID, text: str) -> Turn:
         section=conversation.section,
         version=version,
         created_at=now,
+        parameters=parameters,
         # Behind a held question nothing may overtake: the person decides first.
         is_held=conversation.turns.filter(state=TurnState.QUEUED, is_held=True).exists(),
     )
     Message.objects.create(conversation=conversation, turn=turn, type="question", text=text)
+    keep_parameters(conversation.user_id, conversation.bot, parameters)
     return turn
 
 
@@ -123,32 +136,7 @@ def send_now(turn: Turn) -> None:
 def again(turn: Turn, client_id: UUID) -> Turn:
     """The same question as a new turn; what is queued behind it stays behind it."""
     question = Message.objects.filter(turn=turn, type="question").values_list("text", flat=True).first()
-    new = ask(turn.conversation, client_id, question or "")
+    new = ask(turn.conversation, client_id, question or "", turn.parameters)
     if new.state == TurnState.QUEUED and new.is_held:
         send_now(new)
     return new
-
-
-def answer(turn: Turn, outputs: Mapping[str, str], user: User) -> None:
-    """Store outputs for open actions; the last one lets the turn go on with all of them (M-047)."""
-    with transaction.atomic():
-        mine = Action.objects.filter(turn=turn)
-        for action_id, output in outputs.items():
-            one = mine.filter(uuid=action_id)
-            stored = {"output": output, "answered_by": user, "answered_at": timezone.now(), "refusal": ""}
-            if not (
-                one.move(ActionState.PENDING, ActionState.READY, **stored)
-                or one.filter(state=ActionState.READY).update(**stored)
-            ):
-                raise Refused("not_waiting")
-        version = next_version(turn.conversation_id)
-        if not mine.filter(state=ActionState.PENDING).exists():
-            mine.move(ActionState.READY, ActionState.SUBMITTING)
-            if not Turn.objects.filter(pk=turn.pk).move(
-                TurnState.WAITING, TurnState.RESUMING, version=version
-            ):
-                raise Refused("not_waiting")
-        else:
-            Turn.objects.filter(pk=turn.pk).update(version=version)
-        announce(turn.conversation, version)
-    wake()

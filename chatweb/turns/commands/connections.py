@@ -1,4 +1,4 @@
-"""Upstream calls that must answer now: test a connection, import its bots, fetch a whole answer."""
+"""Upstream calls that must answer now, and whether a connection works."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chatweb.models import Bot, Connection
+from chatweb.models import Connection
 from chatweb.sentences import SENTENCES, reason_of
 from chatweb.turns.connections import settings_of
 from chatweb.turns.hub import hub
 from chatweb.turns.supervisor import supervisor
-from chatweb.upstreams.client import BotInfo, HttpClient, Upstream, open_upstream
+from chatweb.upstreams.client import HttpClient, Upstream, open_upstream
 from chatweb.upstreams.errors import Unreachable, UpstreamError
+
+from .catalogue import Catalogue, list_catalogue
 
 R = TypeVar("R")
 CALL_SECONDS = 30.0
@@ -35,16 +35,9 @@ class ConnectionReport:
     sentence: str
     who: str = ""
     bot_count: int = 0
+    flow_count: int = 0
     code: str = ""
     log_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    added: int
-    updated: int
-    missing: int
-    sentence: str
 
 
 def call(
@@ -98,9 +91,9 @@ def reach(connection: Connection) -> bool:
 
 
 def test_connection(connection: Connection) -> ConnectionReport:
-    """Who the credentials belong to, and how many bots they reach."""
+    """Who the credentials belong to, and how many bots and workflows they reach."""
     try:
-        who, bots = call(connection, _look_around)
+        who, found = call(connection, _look_around)
     except UpstreamError as error:
         reason = "unreachable" if isinstance(error, Unreachable) else reason_of(error.code, is_error=True)
         hint = ""
@@ -112,60 +105,19 @@ def test_connection(connection: Connection) -> ConnectionReport:
             code="" if error.code is None else str(error.code),
             log_id=error.log_id,
         )
-    sentence = ngettext(
-        "Connected as %(who)s; %(count)d bot is within reach.",
-        "Connected as %(who)s; %(count)d bots are within reach.",
-        len(bots),
-    ) % {"who": who or "?", "count": len(bots)}
-    return ConnectionReport(True, sentence, who, len(bots))
-
-
-async def _look_around(upstream: Upstream) -> tuple[str, list[BotInfo]]:
-    return await upstream.me(), await _all_bots(upstream)
-
-
-async def _all_bots(upstream: Upstream) -> list[BotInfo]:
-    if not upstream.capabilities.lists_bots:
-        return []
-    found = []
-    for workspace in await upstream.workspaces():
-        for listed in await upstream.bots(workspace.id):
-            found.append(await upstream.bot(listed.id))
-    return found
-
-
-def import_bots(connection: Connection, only_id: str = "") -> ImportReport:
-    """Bring what the upstream publishes into the table of bots. Nothing is deleted; raises UpstreamError."""
-    if only_id:
-        infos = call(connection, lambda upstream: _one_bot(upstream, only_id))
-    else:
-        infos = call(connection, _all_bots)
-    added = 0
-    with transaction.atomic():
-        for info in infos:
-            _bot, is_new = Bot.objects.update_or_create(
-                connection=connection,
-                kind=Bot.Kind.BOT,
-                upstream_id=info.id,
-                defaults={
-                    "name": info.name[:100] or info.id,
-                    "description": info.description,
-                    "prologue": info.prologue,
-                    "suggested_questions": list(info.suggested_questions),
-                    "shortcut_commands": list(info.shortcut_commands),
-                    "synced_at": timezone.now(),
-                },
-            )
-            added += is_new
-    known = Bot.objects.filter(connection=connection, kind=Bot.Kind.BOT)
-    missing = 0 if only_id else known.exclude(upstream_id__in=[info.id for info in infos]).count()
-    sentence = _("%(added)d added, %(updated)d updated, %(missing)d no longer published.") % {
-        "added": added,
-        "updated": len(infos) - added,
-        "missing": missing,
+    bots, flows = len(found.bots or []), len(found.flows or [])
+    within_reach = [
+        ngettext("%(count)d bot", "%(count)d bots", bots) % {"count": bots},
+        ngettext("%(count)d workflow", "%(count)d workflows", flows) % {"count": flows},
+    ]
+    sentence = _("Connected as %(who)s; within reach: %(what)s.") % {
+        "who": who or "?",
+        "what": ", ".join(within_reach if found.flows is not None else within_reach[:1]),
     }
-    return ImportReport(added, len(infos) - added, missing, sentence)
+    if found.refusal:
+        sentence += " " + _("Workflows could not be listed: %(error)s.") % {"error": found.refusal}
+    return ConnectionReport(True, sentence, who, bots, flows)
 
 
-async def _one_bot(upstream: Upstream, bot_id: str) -> list[BotInfo]:
-    return [await upstream.bot(bot_id)]
+async def _look_around(upstream: Upstream) -> tuple[str, Catalogue]:
+    return await upstream.me(), await list_catalogue(upstream)

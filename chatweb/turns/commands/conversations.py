@@ -12,7 +12,7 @@ from django.utils import timezone
 from chatweb.models import Conversation, Errand, ReadMark, Turn
 from chatweb.turns.announce import announce
 from chatweb.turns.ledger import next_version
-from chatweb.turns.states import OWNED, TurnState
+from chatweb.turns.states import LIVE, TurnState
 
 from . import stopping
 from .waking import wake
@@ -69,7 +69,7 @@ def _begin_section(conversation: Conversation, **changes: object) -> None:
 
 def delete(conversation: Conversation) -> None:
     """Hidden at once; the upstream hears of it after the undo time."""
-    live = Turn.objects.filter(conversation=conversation, state__in=OWNED).first()
+    live = Turn.objects.filter(conversation=conversation, state__in=LIVE).first()
     if live is not None:
         stopping.stop(live, {})
     with transaction.atomic():

@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from chatweb.models import Action, Leg, Message, Turn
+from chatweb.models import Bot, Leg, Message, Turn
 from chatweb.turns.announce import announce
-from chatweb.turns.ledger import hold_queue, next_version
-from chatweb.turns.states import OWNED, ActionState, MessageState, TurnState
+from chatweb.turns.ledger import next_version
+from chatweb.turns.releasing import end_waiting
+from chatweb.turns.states import OWNED, MessageState, TurnState
 from chatweb.upstreams.errors import UpstreamError
 
 from . import connections
@@ -37,21 +38,15 @@ def stop(turn: Turn, shown: dict[str, Any], *, next_turn: Turn | None = None) ->
 
 
 def _stop_waiting(turn: Turn, next_turn: Turn | None) -> None:
-    with transaction.atomic():
-        version = next_version(turn.conversation_id)
-        won = Turn.objects.filter(pk=turn.pk).move(
-            TurnState.WAITING,
-            TurnState.CANCELED,
-            ended_at=timezone.now(),
-            stop_outcome="local",
-            version=version,
-        )
-        if not won:
-            raise Refused("not_waiting")
-        for state in (ActionState.PENDING, ActionState.READY):
-            Action.objects.filter(turn=turn).move(state, ActionState.CANCELED)
-        hold_queue(turn.conversation_id, version, next_turn.pk if next_turn else None)
-        announce(turn.conversation, version)
+    """The cards close at once; what waits upstream is let go of before the next question (releasing.py)."""
+    is_run = turn.conversation.bot.kind == Bot.Kind.WORKFLOW
+    if not end_waiting(
+        turn,
+        TurnState.CANCELED,
+        next_turn.pk if next_turn else None,
+        stop_outcome="dropped" if is_run else "forgotten",
+    ):
+        raise Refused("not_waiting")
     wake()
 
 

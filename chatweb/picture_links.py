@@ -1,0 +1,35 @@
+"""Signed links to remote pictures: for one person, for a day. The site fetches only what it signed itself."""
+
+from __future__ import annotations
+
+import time
+
+from django.core import signing
+from django.urls import reverse
+
+STEP_SECONDS = 6 * 3600
+VALID_SECONDS = 24 * 3600
+
+
+class _SteadySigner(signing.TimestampSigner):
+    """The same link for some hours, so that browsers keep the picture."""
+
+    def timestamp(self) -> str:
+        return signing.b62_encode(int(time.time()) // STEP_SECONDS * STEP_SECONDS)
+
+
+_signer = _SteadySigner(salt="chatweb.pictures")
+
+
+def link_to(user_pk: int, url: str) -> str:
+    """The path of a remote picture at this site, for that person; "" for no picture."""
+    return reverse("picture", args=[_signer.sign_object([user_pk, url])]) if url else ""
+
+
+def url_in(token: str, user_pk: int) -> str | None:
+    """The address that was signed; None when the token is no token, too old, or another person's."""
+    try:
+        owner, url = _signer.unsign_object(token, max_age=VALID_SECONDS)
+    except (signing.BadSignature, ValueError):
+        return None
+    return url if owner == user_pk else None

@@ -1,0 +1,63 @@
+"""What an upstream publishes, read for an admin: its bots, workflows and chatflows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from chatweb.upstreams.client import BotInfo, FlowInfo, Upstream
+from chatweb.upstreams.errors import Broken, Unreachable, UpstreamError
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """A list is None when the upstream has none, or does not show it to these credentials."""
+
+    bots: list[BotInfo] | None = None
+    flows: list[FlowInfo] | None = None
+    refusal: str = ""  # why it does not show its workflows
+    unread: list[str] = field(default_factory=list)  # names of workflows that it lists and does not describe
+
+
+async def list_catalogue(upstream: Upstream) -> Catalogue:
+    """What there is, by name. Raises UpstreamError; credentials without a right to workflows are no error."""
+    found = Catalogue()
+    if not upstream.capabilities.lists_workspaces:
+        return found
+    workspaces = await upstream.workspaces()
+    if upstream.capabilities.lists_bots:
+        found.bots = [bot for place in workspaces for bot in await upstream.bots(place.id)]
+    if upstream.capabilities.lists_workflows:
+        try:
+            found.flows = [flow for place in workspaces for flow in await upstream.workflows(place.id)]
+        except (Unreachable, Broken):
+            raise
+        except UpstreamError as error:
+            found.refusal = str(error)
+    return found
+
+
+async def read_catalogue(upstream: Upstream) -> Catalogue:
+    """What there is, with everything that is known of each. Raises UpstreamError."""
+    found = await list_catalogue(upstream)
+    if found.bots is not None:
+        found.bots = [await upstream.bot(listed.id) for listed in found.bots]
+    if found.flows is not None:
+        found.flows = [await _described(upstream, listed, found) for listed in found.flows]
+    return found
+
+
+async def read_bot(upstream: Upstream, bot_id: str) -> Catalogue:
+    """One bot and nothing else."""
+    return Catalogue(bots=[await upstream.bot(bot_id)])
+
+
+async def _described(upstream: Upstream, listed: FlowInfo, found: Catalogue) -> FlowInfo:
+    """The list knows the kind for certain: each kind is listed apart."""
+    try:
+        whole = await upstream.flow(listed.id)
+    except (Unreachable, Broken):
+        raise
+    except UpstreamError:
+        found.unread.append(listed.name or listed.id)
+        return listed
+    return replace(whole, mode=listed.mode, app_id=whole.app_id or listed.app_id)

@@ -1,0 +1,105 @@
+"""Commands about what waits for a person: answers, drafts, files."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import get_object_or_404
+
+from chatweb import frames
+from chatweb.forms import MAX_VALUES_CHARS, DraftForm, answers_from, clean_text, ids_from
+from chatweb.models import Action
+from chatweb.turns import commands
+from chatweb.turns.commands import Person, Refused
+from chatweb.views.answers import SignedInRequest, body_of, cleaned, command
+from chatweb.views.asking import must_be_usable, told, turn_of
+from chatweb.views.pages import conversation_of
+
+# As people would name them; the first that fits counts, because each pretends to be those below.
+BROWSERS = ("Edg", "OPR", "Firefox", "FxiOS", "CriOS", "Chrome", "Safari")
+BROWSER_NAMES = {"Edg": "Edge", "OPR": "Opera", "FxiOS": "Firefox", "CriOS": "Chrome"}
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "CrOS", "Mac OS X", "Linux")
+SYSTEM_NAMES = {"Mac OS X": "macOS", "CrOS": "ChromeOS"}
+
+
+def action_of(request: SignedInRequest, conversation_id: UUID, action_id: UUID) -> Action:
+    """An action of the user's own conversation, or 404."""
+    found = conversation_of(request.user, conversation_id)
+    actions = Action.objects.visible_to(request.user).select_related(
+        "turn__conversation__bot__connection", "turn__conversation__identity"
+    )
+    return get_object_or_404(actions, turn__conversation=found, uuid=action_id)
+
+
+@command
+def answer(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    turn = turn_of(request, conversation_id, turn_id)
+    body = body_of(request)
+    if _is_too_long(body.get("outputs")) or _is_too_long(body.get("declined")):
+        raise Refused("too_large")
+    try:
+        outputs, declined = answers_from(body.get("outputs")), answers_from(body.get("declined"))
+        allow = ids_from(body.get("allow"))
+    except (ValueError, AttributeError, TypeError) as bad:
+        raise Refused("malformed") from bad
+    if not outputs and not declined:
+        raise Refused("malformed")
+    must_be_usable(request.user, turn.conversation)
+    commands.answer(turn, Person(request.user, device_of(request)), outputs, declined, allow)
+    return told(request, turn)
+
+
+def _is_too_long(answers: object) -> bool:
+    texts = answers.values() if isinstance(answers, dict) else ()
+    return any(isinstance(text, str) and len(text) > MAX_VALUES_CHARS for text in texts)
+
+
+@command
+def change(request: SignedInRequest, conversation_id: UUID, action_id: UUID) -> HttpResponse:
+    action = action_of(request, conversation_id, action_id)
+    commands.change(action)
+    return told(request, action.turn, 200)
+
+
+@command
+def draft(request: SignedInRequest, conversation_id: UUID, action_id: UUID) -> HttpResponse:
+    action = action_of(request, conversation_id, action_id)
+    form = cleaned(DraftForm(body_of(request)))
+    version = commands.keep_draft(action, form["draft"] or {}, form["tab"])
+    return JsonResponse({"draft_version": version})
+
+
+@command
+def upload(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
+    conversation = conversation_of(request.user, conversation_id)
+    try:
+        file = request.FILES.get("file")
+    except (MultiPartParserError, RequestDataTooBig) as bad:
+        raise Refused("malformed") from bad
+    if file is None:
+        raise Refused("malformed")
+    if not file.size:
+        raise Refused("empty_file")
+    if file.size > settings.MAX_FILE_BYTES:
+        raise Refused("too_large")
+    attachment = commands.upload(
+        conversation,
+        clean_text(file.name or "file"),
+        file.read(),
+        file.content_type or "application/octet-stream",
+    )
+    return JsonResponse({"attachment": frames.attachment_object(attachment)}, status=201)
+
+
+def device_of(request: HttpRequest) -> str:
+    """A browser and its system in few words, as far as it tells: "Firefox, Android"."""
+    agent = request.headers.get("user-agent", "")
+    found = (
+        next((BROWSER_NAMES.get(name, name) for name in BROWSERS if f"{name}/" in agent), ""),
+        next((SYSTEM_NAMES.get(name, name) for name in SYSTEMS if name in agent), ""),
+    )
+    return ", ".join(name for name in found if name)
