@@ -8,8 +8,9 @@ import { build } from "esbuild";
 
 const folder = new URL("./static/vendor/", import.meta.url);
 
-/** Module name in static/vendor/ (and the package's) → what it hands on. */
+/** Module name in static/vendor/ → what it hands on. */
 const modules = {
+  "json-schema": 'export { Validator } from "@cfworker/json-schema";',
   marked: 'export { Lexer, Marked, Tokenizer } from "marked";',
   dompurify: 'export { default } from "dompurify";',
 };
@@ -27,5 +28,6 @@ for (const [name, source] of Object.entries(modules)) {
     legalComments: "eof",
     logLevel: "warning",
   });
-  await writeFile(new URL(`${name}.d.ts`, folder), `${source}\nexport * from "${name}";\n`);
+  const [, from] = /from (".+")/.exec(source) ?? [];
+  await writeFile(new URL(`${name}.d.ts`, folder), `${source}\nexport * from ${from};\n`);
 }

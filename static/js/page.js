@@ -6,11 +6,16 @@
 import "./lib/i18n.js";
 import { Asking } from "./lib/asking.js";
 import { createCommands } from "./lib/commands.js";
+import { csrfToken } from "./lib/csrf.js";
 import { Opening, idOf, pathOf } from "./lib/opening.js";
 import { stateFromPage } from "./lib/reducer.js";
 import { TabSocket } from "./lib/socket.js";
 import { stopTurn } from "./lib/stopping.js";
 import { createStore } from "./lib/store.js";
+import { isCardKey } from "./lib/keys.js";
+import { nextWaiting } from "./lib/waiting.js";
+import { focusNextCard, isAtLastCard } from "./elements/card-focus.js";
+import { loadCards } from "./elements/card-loader.js";
 import "./elements/bot-picker.js";
 import "./elements/chat-composer.js";
 import "./elements/connection-banner.js";
@@ -28,7 +33,7 @@ if (!state?.textContent) throw new Error("page.js: expected a script element wit
 const store = createStore(stateFromPage(JSON.parse(state.textContent), Date.now()));
 const commands = createCommands({ fetch: (...args) => fetch(...args), csrfToken });
 const socket = new TabSocket(new URL("/ws/", location.href.replace(/^http/, "ws")).href, store);
-const asking = new Asking(store, commands);
+const asking = new Asking(store, commands, say);
 const opening = new Opening(store, commands);
 
 /** @type {Chat.Page} */
@@ -42,13 +47,6 @@ const page = {
   loadMoreRows: () => loadRows(store.get().next),
 };
 
-/** The cookie is newer than the page when somebody signed in again in another tab. */
-function csrfToken() {
-  const cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
-  const meta = document.querySelector("meta[name='csrf-token']");
-  return cookie ?? meta?.getAttribute("content") ?? "";
-}
-
 async function loadOlder() {
   const { conversation, turns } = store.get();
   const first = turns[0];
@@ -60,7 +58,11 @@ async function loadOlder() {
 /** @param {string | null} before a cursor, or null for the first page */
 async function loadRows(before) {
   const query = before ? `?before=${encodeURIComponent(before)}` : "";
+  const asked = store.get().listVersion;
   const { conversations, next, list_version } = await commands.get(`/conversations/${query}`);
+  const known = store.get().listVersion;
+  // A row changed while this was on its way: it may tell of rows that are gone.
+  if (before === null && known !== asked && known !== list_version) return loadRows(null);
   store.dispatch({ type: "list_loaded", conversations, next, list_version, isMore: before !== null });
 }
 
@@ -92,9 +94,32 @@ function followAddress() {
   if (id !== idOf(location.pathname)) history.replaceState(null, "", pathOf(id));
 }
 
-hear("ask", ({ text, bot }) => asking.ask(text, bot ?? store.get().bots[0]?.id ?? null));
+/** The first card of a page waits for its code. */
+async function cardsDrawn() {
+  try {
+    await loadCards();
+    await new Promise(requestAnimationFrame);
+  } catch (error) {
+    console.warn("the cards could not be loaded", error); // the conversation is open all the same
+  }
+}
+
+/** "." leads from card to card, through all conversations that wait. @param {KeyboardEvent} event */
+async function jumpToCard(event) {
+  if (!isCardKey(event) || event.defaultPrevented) return;
+  event.preventDefault();
+  const next = nextWaiting(store.get());
+  if (next && isAtLastCard()) {
+    await openConversation(next, true);
+    await cardsDrawn();
+  }
+  focusNextCard();
+}
+
+hear("ask", ({ text, bot, ...how }) => asking.ask(text, bot ?? store.get().bots[0]?.id ?? null, how));
 hear("open-conversation", ({ id, push }) => void openConversation(id, push));
 hear("stop-turn", ({ turn }) => void stopTurn(store, commands, turn).then(say));
+document.addEventListener("keydown", (event) => void jumpToCard(event));
 addEventListener("popstate", () => void openConversation(idOf(location.pathname), false));
 
 store.subscribe((now, change) => {

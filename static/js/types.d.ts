@@ -26,19 +26,71 @@ declare namespace Chat {
     description: string;
     /** As the upstream sent it; null for none. */
     default: unknown;
+    /** Elements of an array or properties of an object, as received. */
+    schema: unknown;
   }
+
+  interface Question {
+    text: string;
+    options: string[];
+    fields: Record<string, Field>;
+    /** Where to sign in, or empty. */
+    link: string;
+  }
+
+  /** What the admins say of a tool. */
+  interface Tool {
+    titles: { en: string; zh: string };
+    icon: string;
+    mode: "form" | "approve" | "auto" | "refuse" | "webhook";
+    schema: Record<string, any> | null;
+    may_allow: boolean;
+  }
+
+  type ActionState = "pending" | "ready" | "submitting" | "answered" | "declined" | "expired" | "canceled" | "superseded";
 
   /** A tool call or a question that waits for a person, or did. */
   interface Action {
     id: string;
     kind: "tool_call" | "question";
+    round: number;
     ordinal: number;
-    state: "pending" | "ready" | "submitting" | "answered" | "declined" | "expired" | "canceled" | "superseded";
+    /** Stands behind the messages up to this ordinal. */
+    after: number;
+    state: ActionState;
+    decision: "" | "answered" | "declined" | "auto";
     name: string;
     arguments: string;
-    question: { text: string; options: string[]; fields: Record<string, Field> } | null;
+    needs: string[];
+    tool: Tool | null;
+    question: Question | null;
+    attempt: { number: number; of: number | null; before: string } | null;
+    draft: Record<string, any> | null;
+    draft_version: number;
     output: string;
-    refusal: string;
+    reason: string;
+    refusal: TurnError | null;
+    asked_at: string;
+    expires_at: string | null;
+    answered_at: string | null;
+    answered_by: string;
+    device: string;
+  }
+
+  /** A card that waits for the user, with where it stands: what `/tasks/` lists. */
+  interface Task {
+    conversation: Conversation;
+    turn: string;
+    question: string;
+    action: Action;
+  }
+
+  /** A file that was uploaded for a card. */
+  interface Attachment {
+    id: string;
+    name: string;
+    mime: string;
+    size_bytes: number;
   }
 
   interface TurnError {
@@ -70,7 +122,9 @@ declare namespace Chat {
     follow_ups: string[];
     actions: Action[];
     error: TurnError | null;
-    stop: "" | "forgotten" | "was_done" | "local";
+    stop: "" | "forgotten" | "was_done" | "local" | "dropped";
+    parameters: Record<string, any>;
+    debug_url: string;
   }
 
   /** A row of the sidebar. */
@@ -82,6 +136,8 @@ declare namespace Chat {
     version: number;
     section: number;
     mark: "" | "streaming" | "waiting" | "failed" | "unread";
+    /** How many cards wait for a person. */
+    waiting: number;
     is_pinned: boolean;
     is_archived: boolean;
     can_ask: boolean;
@@ -95,7 +151,21 @@ declare namespace Chat {
     description: string;
     prologue: string;
     suggested_questions: string[];
-    kind: string;
+    kind: "bot" | "chatflow" | "workflow" | "assistant";
+    /** JSON Schema of what a workflow is started with. */
+    parameters: Record<string, any> | null;
+    kept_parameters: Record<string, any>;
+    /** Path of its picture, or empty. */
+    icon: string;
+    background: Background | null;
+    mobile_background: Background | null;
+    default_input_mode: "text" | "voice" | "call";
+  }
+
+  interface Background {
+    picture: string;
+    /** A CSS colour, or empty. */
+    theme_color: string;
   }
 
   interface Sentence {
@@ -151,6 +221,7 @@ declare namespace Chat {
     | { type: "conversation"; conversation: Conversation; list_version: string; at?: number }
     | { type: "conversation_gone"; conversation: string; list_version: string; at?: number }
     | { type: "notice"; conversation: string; turn: string; kind: "ready" | "failed" | "waiting" | "stopped"; at?: number }
+    | { type: "draft"; conversation: string; turn: string; action: string; draft: Record<string, any>; draft_version: number; tab: string; at?: number }
     | { type: "ping"; list_version: string; at?: number }
     | { type: "refused"; conversation: string; reason: string; at?: number }
     | { type: "error"; reason: string; at?: number }
@@ -158,7 +229,7 @@ declare namespace Chat {
 
   /** Changes that begin in this tab. */
   type LocalChange =
-    | { type: "sent"; clientId: string; conversation: string | null; bot: string | null; text: string; at: number }
+    | { type: "sent"; clientId: string; conversation: string | null; bot: string | null; text: string; parameters?: Record<string, unknown>; at: number }
     | { type: "send_retried"; clientId: string }
     | { type: "send_failed"; clientId: string; failure: Failure }
     | { type: "send_dropped"; clientId: string }
@@ -194,6 +265,8 @@ declare namespace Chat {
     /** The chosen bot when the question begins a conversation. */
     bot: string | null;
     text: string;
+    /** What a workflow is to be started with. */
+    parameters?: Record<string, unknown>;
     state: "sending" | "failed";
     failure: Failure | null;
   }

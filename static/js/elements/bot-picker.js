@@ -3,9 +3,9 @@
  * choose. Adds faces, a search field for long lists and the memory of the last choice. Emits `choose-bot` {bot}.
  */
 
-import { hueOf, initialsOf } from "../lib/avatar.js";
 import { recall, remember } from "../lib/choices.js";
 import { make } from "../lib/make.js";
+import { showFace } from "./bot-face.js";
 
 /** From this many bots on, one may search. */
 const MANY = 9;
@@ -64,8 +64,8 @@ function paintFace(bot) {
   const face = bot.querySelector(".avatar");
   const radio = bot.querySelector("input");
   if (!(face instanceof HTMLElement) || !radio) return;
-  face.dataset.hue = String(hueOf(radio.value));
-  face.textContent = initialsOf(bot.querySelector(".bot__name")?.textContent ?? "");
+  const name = bot.querySelector(".bot__name")?.textContent ?? "";
+  showFace(face, { id: radio.value, name, icon: face.dataset.icon ?? "" });
 }
 
 customElements.define("bot-picker", BotPicker);

@@ -8,6 +8,7 @@ import { dress } from "../lib/dress.js";
 import { GrowingText } from "../lib/growing-text.js";
 import { make } from "../lib/make.js";
 import { Pace } from "../lib/pace.js";
+import { StartValues } from "./start-values.js";
 import { ThinkingBlock } from "./thinking-block.js";
 
 export class ChatMessage extends HTMLElement {
@@ -20,6 +21,8 @@ export class ChatMessage extends HTMLElement {
   #growing = null;
   /** @type {ThinkingBlock | null} */
   #thinking = null;
+  /** @type {StartValues | null} */
+  #values = null;
   #pace = new Pace(() => this.#draw());
 
   connectedCallback() {
@@ -31,12 +34,26 @@ export class ChatMessage extends HTMLElement {
   /**
    * @param {string} text
    * @param {"completed" | "queued" | "pending" | "failed"} state
+   * @param {Record<string, unknown>} [parameters] what a workflow was started with; then there may be no text
    */
-  showQuestion(text, state) {
+  showQuestion(text, state, parameters = {}) {
     this.#article.dataset.role = "user";
     this.#article.dataset.state = state;
     this.#article.setAttribute("aria-label", gettext("You"));
-    if (this.#text.textContent !== text) this.#text.textContent = text;
+    const hasValues = Object.keys(parameters).length > 0;
+    const shown = text || hasValues ? text : gettext("Start");
+    if (this.#text.textContent !== shown) this.#text.textContent = shown;
+    this.#text.hidden = shown === "";
+    if (hasValues) this.#showValues(parameters);
+  }
+
+  /** @param {Record<string, unknown>} parameters */
+  #showValues(parameters) {
+    if (!this.#values) {
+      this.#values = new StartValues();
+      this.#article.append(this.#values);
+    }
+    this.#values.show(parameters);
   }
 
   /**
@@ -81,7 +98,7 @@ export class ChatMessage extends HTMLElement {
     }
     if (!this.#thinking) {
       this.#thinking = new ThinkingBlock();
-      this.#article.prepend(this.#thinking);
+      this.#title.after(this.#thinking);
     }
     this.#thinking.show(message, since);
   }

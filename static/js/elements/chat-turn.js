@@ -7,7 +7,9 @@ import { copyFrom } from "../lib/clipboard.js";
 import { arrange, make } from "../lib/make.js";
 import { newId } from "../lib/new-id.js";
 import { notesOf, notesOfPending } from "../lib/turn-notes.js";
-import { ActionCard } from "./action-card.js";
+import { isLive } from "../lib/turns.js";
+import { isOpen } from "../lib/waiting.js";
+import { hasCards, loadCards, newCard } from "./card-loader.js";
 import { ChatMessage } from "./chat-message.js";
 import { sayFailure } from "./say.js";
 
@@ -20,6 +22,8 @@ import { sayFailure } from "./say.js";
  * @property {number} now ms since 1970
  */
 
+/** @typedef {import("./card-loader.js").ActionCard} ActionCard */
+
 export class ChatTurn extends HTMLElement {
   #question = new ChatMessage();
   /** @type {Map<string, ChatMessage>} */
@@ -27,6 +31,7 @@ export class ChatTurn extends HTMLElement {
   /** @type {Map<string, ActionCard>} */
   #cards = new Map();
   #notes = make("div", { class: "turn__notes" });
+  #debug = make("div", { hidden: "" });
   #followUps = make("ul", { class: "chips follow-ups" });
   #drawnNotes = "[]";
   #drawnFollowUps = "[]";
@@ -39,6 +44,11 @@ export class ChatTurn extends HTMLElement {
   /** Of the turn that "Retry" asks for: pressing twice, or again after a lost answer, asks once. */
   #againId = newId();
 
+  #botName = "";
+  #isLoading = false;
+  /** Cards that were there before; null until the turn was drawn once. @type {Set<string> | null} */
+  #greeted = null;
+
   connectedCallback() {
     this.classList.add("turn");
   }
@@ -48,6 +58,8 @@ export class ChatTurn extends HTMLElement {
     this.#page = page;
     this.#notes.onclick = (event) => this.#pressed(event);
     this.#followUps.onclick = (event) => this.#chosen(event);
+    this.addEventListener("ask-again", () => void this.#askAgain());
+    this.addEventListener("keydown", (event) => handBack(event));
   }
 
   /** @param {Chat.Turn} turn @param {Around} around */
@@ -57,7 +69,9 @@ export class ChatTurn extends HTMLElement {
     this.#pending = null;
     this.dataset.turn = turn.id;
     this.dataset.turnState = turn.state;
+    this.#botName = around.botName;
     if (isNew) this.#showParts(turn, around.botName);
+    if (isLive(turn) || turn.actions.length) void this.#ready();
     this.#showNotes(notesOf(turn, around));
     this.#showFollowUps(around.isLast && turn.state === "completed" ? turn.follow_ups : []);
   }
@@ -66,7 +80,7 @@ export class ChatTurn extends HTMLElement {
   showPending(pending, sentences) {
     this.#pending = pending;
     this.dataset.turnState = pending.state;
-    this.#question.showQuestion(pending.text, pending.state === "failed" ? "failed" : "pending");
+    this.#question.showQuestion(pending.text, pending.state === "failed" ? "failed" : "pending", pending.parameters);
     arrange(this, [this.#question, this.#notes]);
     this.#showNotes(notesOfPending(pending, sentences));
   }
@@ -78,20 +92,68 @@ export class ChatTurn extends HTMLElement {
 
   /** @param {Chat.Turn} turn @param {string} botName */
   #showParts(turn, botName) {
-    this.#question.showQuestion(turn.question, turn.state === "queued" ? "queued" : "completed");
+    this.#question.showQuestion(turn.question, turn.state === "queued" ? "queued" : "completed", turn.parameters);
+    if (turn.debug_url) void this.#showDebug(turn.debug_url);
     const answers = turn.messages.map((message, index) => {
       const answer = kept(this.#answers, message.id, () => new ChatMessage());
       answer.showAnswer(message, { botName, thinkingSince: index === 0 ? startOf(turn) : Date.now() });
       return answer;
     });
-    const cards = turn.actions.map((action) => {
-      const card = kept(this.#cards, action.id, () => new ActionCard());
-      card.show(action, (outputs) => this.#post("answer", { outputs }));
-      return card;
-    });
     forget(this.#answers, turn.messages);
+    arrange(this, [this.#question, ...inOrder(turn, answers, this.#cardsOf(turn)), this.#notes, this.#debug, this.#followUps]);
+    this.#greet(turn);
+  }
+
+  /** @param {Chat.Turn} turn @returns {Map<string, ActionCard>} empty until their code is there */
+  #cardsOf(turn) {
+    const page = this.#page;
+    if (!page || !hasCards()) return this.#cards;
+    const place = { conversation: turn.conversation, turn, page, took: (/** @type {Chat.Turn} */ now) => this.#took(now) };
     forget(this.#cards, turn.actions);
-    arrange(this, [this.#question, ...answers, ...cards, this.#notes, this.#followUps]);
+    for (const action of turn.actions) {
+      const card = this.#cards.get(action.id) ?? newCard();
+      if (!card) continue;
+      this.#cards.set(action.id, card);
+      card.show(action, place);
+      card.toggleAttribute("data-said", isSaid(turn, action));
+    }
+    return this.#cards;
+  }
+
+  /** Only operators' pages have it, so only theirs fetch the code. @param {string} url */
+  async #showDebug(url) {
+    const { DebugLink } = await import("./debug-link.js");
+    const link = this.#debug.firstElementChild ?? this.#debug.appendChild(new DebugLink());
+    if (link instanceof DebugLink) link.show(url);
+    this.#debug.hidden = false;
+  }
+
+  /** The code of cards is there before the first one is asked for, if the bot takes a moment. */
+  async #ready() {
+    if (hasCards() || this.#isLoading) return;
+    this.#isLoading = true;
+    try {
+      await loadCards();
+      if (this.#turn?.actions.length) this.#showParts(this.#turn, this.#botName);
+    } catch (error) {
+      console.warn("the cards could not be loaded", error); // the next frame tries again
+    } finally {
+      this.#isLoading = false;
+    }
+  }
+
+  /** A card that comes while one watches gets the focus, unless somebody is writing. @param {Chat.Turn} turn */
+  #greet(turn) {
+    if (turn.actions.length && !hasCards()) return;
+    const known = this.#greeted;
+    this.#greeted = new Set(turn.actions.map((action) => action.id));
+    const fresh = known && turn.actions.find((action) => isOpen(action) && !known.has(action.id));
+    if (fresh && isNobodyWriting()) this.#cards.get(fresh.id)?.focusNew();
+  }
+
+  /** @param {Chat.Turn} turn */
+  #took(turn) {
+    this.#page?.store.dispatch({ type: "turn_loaded", turn, at: Date.now() });
   }
 
   /** @param {import("../lib/turn-notes.js").Note[]} notes */
@@ -133,14 +195,14 @@ export class ChatTurn extends HTMLElement {
     if (button.dataset.does === "retry") page.retry(pending.clientId);
     if (button.dataset.does === "sign_in") location.reload();
     if (button.dataset.does !== "compose") return;
-    this.#tell("compose", { text: pending.text });
+    this.#tell("compose", { text: pending.text, parameters: pending.parameters });
     page.drop(pending.clientId);
   }
 
   /** @param {HTMLButtonElement} button @param {Chat.Turn} turn */
   async #pressedTurn(button, turn) {
     switch (button.dataset.does) {
-      case "compose": return this.#tell("compose", { text: turn.question });
+      case "compose": return this.#tell("compose", { text: turn.question, parameters: turn.parameters });
       case "stop": return this.#tell("stop-turn", { turn: turn.id });
       case "copy": return copyFrom(button, button.closest(".fault")?.querySelector(".fault__detail")?.textContent ?? "");
       case "again": return this.#command(button, "again", { client_id: this.#againId });
@@ -152,6 +214,15 @@ export class ChatTurn extends HTMLElement {
   /** @param {HTMLButtonElement} button @param {string} command @param {object} [body] */
   async #command(button, command, body) {
     await this.#pressing(button, () => this.#post(command, body));
+  }
+
+  /** Of a card that nobody answered in time. */
+  async #askAgain() {
+    try {
+      await this.#post("again", { client_id: this.#againId });
+    } catch (error) {
+      sayFailure(this, this.#page?.store ?? null, error);
+    }
   }
 
   /** @param {HTMLButtonElement} button @param {Chat.Turn} turn */
@@ -180,7 +251,7 @@ export class ChatTurn extends HTMLElement {
     if (!this.#turn || !this.#page) return;
     const { conversation, id } = this.#turn;
     const { turn } = await this.#page.commands.post(`/c/${conversation}/turns/${id}/${command}/`, body);
-    this.#page.store.dispatch({ type: "turn_loaded", turn, at: Date.now() });
+    this.#took(turn);
   }
 
   /** @param {string} name @param {object} detail */
@@ -202,6 +273,42 @@ function noteElement({ kind, reason, sentence, advice, detail, buttons }) {
   );
   if (made.length) element.append(make("div", { class: "fault__buttons" }, ...made));
   return element;
+}
+
+/**
+ * Each card behind the messages that came before it, however often the turn is drawn (traps 2 and 11).
+ * @param {Chat.Turn} turn
+ * @param {ChatMessage[]} answers of its messages
+ * @param {Map<string, ActionCard>} cards of its actions
+ * @returns {HTMLElement[]}
+ */
+function inOrder(turn, answers, cards) {
+  const upTo = (/** @type {number} */ ordinal) => turn.messages.findLastIndex((message) => message.ordinal <= ordinal) + 1;
+  const before = (/** @type {number} */ at) =>
+    turn.actions.flatMap((action) => (upTo(action.after) === at ? (cards.get(action.id) ?? []) : []));
+  return [...before(0), ...answers.flatMap((answer, index) => [answer, ...before(index + 1)])];
+}
+
+/** Some channels say a question before they ask it: once is enough. @param {Chat.Turn} turn @param {Chat.Action} action */
+function isSaid(turn, action) {
+  const before = turn.messages.findLast((message) => message.ordinal <= action.after);
+  return action.question !== null && action.question.text !== "" && before?.text.trim() === action.question.text.trim();
+}
+
+/** Who began to type just as a card took the focus goes on in the composer. @param {KeyboardEvent} event */
+function handBack({ target, key, ctrlKey, metaKey, altKey }) {
+  const isTyping = [...key].length === 1 && key !== " " && !ctrlKey && !metaKey && !altKey;
+  const card = target instanceof HTMLElement && target.localName === "action-card" ? /** @type {ActionCard} */ (target) : null;
+  if (!isTyping || !card?.isNew) return;
+  const composer = document.querySelector("chat-composer textarea");
+  if (composer instanceof HTMLTextAreaElement) composer.focus({ preventScroll: true });
+}
+
+/** Nothing has the focus that somebody types into, except an empty composer. */
+function isNobodyWriting() {
+  const active = document.activeElement;
+  if (active === null || active === document.body) return true;
+  return active instanceof HTMLTextAreaElement && active.closest("chat-composer") !== null && active.value === "";
 }
 
 /**

@@ -1,10 +1,9 @@
 /** The open conversation's name (renamed in place), its bot, "Clear context" and menu; and the tab's title. */
 
+import { openCards } from "../lib/waiting.js";
 import { carryOut, rename } from "./conversation-commands.js";
 import { ConversationMenu } from "./conversation-menu.js";
 import { nameInput } from "./name-input.js";
-
-const WANTS_A_LOOK = new Set(["unread", "waiting", "failed"]);
 
 export class ConversationHeader extends HTMLElement {
   /** @type {Chat.Page | null} */
@@ -54,7 +53,7 @@ export class ConversationHeader extends HTMLElement {
     }
     const clear = this.querySelector("[data-does=clear]");
     if (clear instanceof HTMLButtonElement) clear.disabled = Boolean(conversation?.is_clearing) || !conversation?.can_ask;
-    const waiting = state.conversations.filter((row) => row.id !== conversation?.id && WANTS_A_LOOK.has(row.mark)).length;
+    const waiting = openCards(state);
     document.title = `${waiting ? `(${waiting}) ` : ""}${name || gettext("New chat")} · ${this.#siteName}`;
   }
 

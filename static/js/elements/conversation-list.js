@@ -85,6 +85,7 @@ export class ConversationList extends HTMLElement {
     const section = this.#groups.get(group.key) ?? newGroup(group);
     this.#groups.set(group.key, section);
     const list = /** @type {HTMLElement} */ (section.querySelector("ul"));
+    if (group.kind === "waiting") drawCount(section, group.rows);
     arrange(list, group.rows.map((row) => this.#row(row, row.id === open)));
     return section;
   }
@@ -206,12 +207,28 @@ function isForBrowser(event) {
 /** @param {import("../lib/dates.js").Group} group */
 function newGroup({ kind, month }) {
   const heading = make("h2", { class: "sidebar__heading" }, month || headings()[kind]);
-  return make("section", { class: "sidebar__group" }, heading, make("ul", { class: "sidebar__rows" }));
+  const section = make("section", { class: "sidebar__group", "data-kind": kind }, heading, make("ul", { class: "sidebar__rows" }));
+  if (kind !== "waiting") return section;
+  heading.append(make("span", { class: "badge" }), make("a", { class: "sidebar__tasks", href: "/tasks/" }, gettext("My tasks")));
+  return section;
+}
+
+/** @param {HTMLElement} section @param {Chat.Conversation[]} rows */
+function drawCount(section, rows) {
+  const count = rows.reduce((sum, row) => sum + row.waiting, 0);
+  const badge = section.querySelector(".badge");
+  if (!(badge instanceof HTMLElement) || badge.textContent === String(count)) return;
+  const label = interpolate(ngettext("%(count)s card", "%(count)s cards", count), { count }, true);
+  badge.textContent = String(count);
+  badge.title = label;
+  badge.setAttribute("aria-label", label);
+  badge.setAttribute("role", "img");
 }
 
 /** @returns {Record<import("../lib/dates.js").GroupKind, string>} */
 function headings() {
   return {
+    waiting: gettext("Waiting for you"),
     pinned: gettext("Pinned"),
     today: gettext("Today"),
     yesterday: gettext("Yesterday"),

@@ -192,7 +192,10 @@ export class ConversationLog extends HTMLElement {
     this.#markedRead = mark;
     try {
       const conversation = await page.commands.post(`/c/${row.id}/read/`);
-      page.store.dispatch({ type: "row_loaded", conversation });
+      // Deleted meanwhile: the answer must not bring it back into the list.
+      const { conversation: open, conversations } = page.store.get();
+      const isKnown = open?.id === row.id || conversations.some((one) => one.id === row.id);
+      if (isKnown) page.store.dispatch({ type: "row_loaded", conversation });
     } catch (error) {
       console.warn("the conversation could not be marked as read", error);
     }

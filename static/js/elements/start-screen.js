@@ -4,10 +4,12 @@ import { dress } from "../lib/dress.js";
 import { GrowingText } from "../lib/growing-text.js";
 import { make } from "../lib/make.js";
 import { BotPicker } from "./bot-picker.js";
+import { StartBackdrop } from "./start-backdrop.js";
 
 export class StartScreen extends HTMLElement {
   /** @type {Chat.Page | null} */
   #page = null;
+  #backdrop = new StartBackdrop(this);
 
   connectedCallback() {
     this.addEventListener("choose-bot", () => this.#welcome());
@@ -41,6 +43,9 @@ export class StartScreen extends HTMLElement {
     new GrowingText(prologue, dress).show(bot.prologue, false);
     this.querySelector(".start__prologue")?.replaceWith(prologue);
     this.querySelector(".chips")?.replaceChildren(...bot.suggested_questions.map(chip));
+    this.#backdrop.show(bot);
+    this.querySelector(".start__hint")?.remove();
+    if (bot.default_input_mode !== "text") prologue.after(make("p", { class: "start__hint" }, gettext("This bot likes to be spoken to: use your keyboard's microphone.")));
   }
 
   /** @param {MouseEvent} event */
@@ -48,7 +53,9 @@ export class StartScreen extends HTMLElement {
     const button = event.target instanceof Element ? event.target.closest(".chip") : null;
     if (!button?.textContent) return;
     const detail = { text: button.textContent, bot: this.#bot?.id };
-    this.dispatchEvent(new CustomEvent(event.altKey ? "compose" : "ask", { bubbles: true, detail }));
+    // A workflow is started with its values: the composer has them.
+    const isWritten = event.altKey || this.#bot?.kind === "workflow";
+    this.dispatchEvent(new CustomEvent(isWritten ? "compose" : "ask", { bubbles: true, detail }));
   }
 }
 

@@ -9,26 +9,41 @@ import { newId } from "./new-id.js";
 export class Asking {
   #store;
   #commands;
+  #failed;
   /** @type {Promise<void>} */
   #tail = Promise.resolve();
+  /** @type {Map<string, Record<string, unknown>>} by client id: what a workflow is started with */
+  #parameters = new Map();
+  /** @type {Set<string>} client ids of questions that stop what runs, or waits */
+  #atOnce = new Set();
 
-  /** @param {Chat.Store} store @param {Chat.Commands} commands */
-  constructor(store, commands) {
+  /**
+   * @param {Chat.Store} store
+   * @param {Chat.Commands} commands
+   * @param {(failure: Chat.Failure) => void} [failed] hears why a question could not overtake; it waits in the queue
+   */
+  constructor(store, commands, failed = () => {}) {
     this.#store = store;
     this.#commands = commands;
-    store.subscribe((_, change) => {
+    this.#failed = failed;
+    store.subscribe((state, change) => {
       if (change.type === "welcome") this.#retryUnsent();
+      if (this.#atOnce.size > 0) this.#sendAtOnce(state.turns);
     });
   }
 
   /**
    * @param {string} text
    * @param {string | null} bot who is asked, where no conversation is open
+   * @param {{parameters?: Record<string, unknown>, isAtOnce?: boolean}} [how] start values of a workflow; whether the
+   *   turn before it is stopped
    */
-  ask(text, bot) {
+  ask(text, bot, { parameters, isAtOnce = false } = {}) {
     const clientId = newId();
     const conversation = this.#store.get().conversation?.id ?? null;
-    this.#store.dispatch({ type: "sent", clientId, conversation, bot, text, at: Date.now() });
+    if (parameters) this.#parameters.set(clientId, parameters);
+    if (isAtOnce) this.#atOnce.add(clientId);
+    this.#store.dispatch({ type: "sent", clientId, conversation, bot, text, parameters, at: Date.now() });
     this.#line(clientId);
   }
 
@@ -41,6 +56,8 @@ export class Asking {
 
   /** @param {string} clientId */
   drop(clientId) {
+    this.#parameters.delete(clientId);
+    this.#atOnce.delete(clientId);
     this.#store.dispatch({ type: "send_dropped", clientId });
   }
 
@@ -66,6 +83,7 @@ export class Asking {
     if (!pending) return; // the socket was quicker, or it was dropped
     try {
       await (pending.conversation ? this.#askIn(pending, pending.conversation) : this.#begin(pending));
+      this.#parameters.delete(clientId);
     } catch (error) {
       this.#store.dispatch({ type: "send_failed", clientId, failure: failureFrom(error) });
     }
@@ -73,14 +91,39 @@ export class Asking {
 
   /** @param {Chat.Pending} pending @param {string} conversation */
   async #askIn({ clientId, text }, conversation) {
-    const { turn } = await this.#commands.post(`/c/${conversation}/ask/`, { client_id: clientId, text });
+    const { turn } = await this.#commands.post(`/c/${conversation}/ask/`, { client_id: clientId, text, ...this.#extra(clientId) });
     this.#store.dispatch({ type: "turn_loaded", turn, at: Date.now() });
   }
 
   /** @param {Chat.Pending} pending the question's client id names the new conversation as well */
   async #begin({ clientId, bot, text }) {
-    const body = { bot, client_id: clientId, turn_client_id: clientId, text };
+    const body = { bot, client_id: clientId, turn_client_id: clientId, text, ...this.#extra(clientId) };
     const { conversation, turn } = await this.#commands.post("/conversations/", body);
     this.#store.dispatch({ type: "begun", clientId, conversation, turn, at: Date.now() });
+  }
+
+  /** @param {string} clientId */
+  #extra(clientId) {
+    const parameters = this.#parameters.get(clientId);
+    return parameters ? { parameters } : {};
+  }
+
+  /** However the server's word came, by answer or by socket. @param {Chat.Turn[]} turns */
+  #sendAtOnce(turns) {
+    for (const turn of turns) {
+      if (!this.#atOnce.delete(turn.client_id) || turn.state !== "queued") continue;
+      void this.#sendNow(turn);
+    }
+  }
+
+  /** @param {Chat.Turn} queued */
+  async #sendNow({ conversation, id }) {
+    try {
+      const { turn } = await this.#commands.post(`/c/${conversation}/turns/${id}/send-now/`);
+      this.#store.dispatch({ type: "turn_loaded", turn, at: Date.now() });
+    } catch (error) {
+      const failure = failureFrom(error);
+      if (failure.reason !== "not_queued") this.#failed(failure); // it runs already: what was before it ended by itself
+    }
   }
 }

@@ -1,15 +1,15 @@
-/** The sidebar's date groups, in the user's time zone (M-032). Knows no document and no clock. */
+/** The sidebar's groups by date (M-032), and short times, in the user's time zone. Knows no document and no clock. */
 
 const DAY_MS = 86_400_000;
 
 /**
- * @typedef {"pinned" | "today" | "yesterday" | "week" | "days_30" | "month"} GroupKind
+ * @typedef {"waiting" | "pinned" | "today" | "yesterday" | "week" | "days_30" | "month"} GroupKind
  * @typedef {{key: string, kind: GroupKind, month: string, rows: Chat.Conversation[]}} Group
  *   `month` is its name ("March 2025") where the kind is "month", else "".
  */
 
 /**
- * Rows into groups, both in the order they came; pinned ones first.
+ * Rows into groups, both in the order they came; those that wait for the user first, then pinned ones.
  * @param {Chat.Conversation[]} rows newest question first
  * @param {number} now ms since 1970
  * @param {{timeZone?: string, language?: string}} [where]
@@ -22,9 +22,9 @@ export function groupsOf(rows, now, { timeZone, language } = {}) {
   const today = dayOf(now);
   /** @type {Map<string, Group>} */
   const groups = new Map();
-  for (const row of rows.toSorted((a, b) => Number(b.is_pinned) - Number(a.is_pinned))) {
+  for (const row of rows.toSorted((a, b) => rankOf(a) - rankOf(b))) {
     const at = Date.parse(row.last_asked_at);
-    const kind = row.is_pinned ? "pinned" : kindOf(today - dayOf(at));
+    const kind = RANKED[rankOf(row)] ?? kindOf(today - dayOf(at));
     const month = kind === "month" ? months.format(at) : "";
     const key = month || kind;
     const group = groups.get(key) ?? { key, kind, month, rows: [] };
@@ -32,6 +32,29 @@ export function groupsOf(rows, now, { timeZone, language } = {}) {
     groups.set(key, group);
   }
   return [...groups.values()];
+}
+
+/**
+ * @param {string} at ISO 8601
+ * @param {number} now ms since 1970
+ * @param {{timeZone?: string, language?: string}} [where]
+ * @returns {string} the time, with its date unless that is today
+ */
+export function shortTime(at, now, { timeZone, language } = {}) {
+  const zone = knownZone(timeZone);
+  const dayOf = dayCounter(zone);
+  const moment = Date.parse(at);
+  const date = dayOf(now) === dayOf(moment) ? {} : /** @type {const} */ ({ day: "numeric", month: "short" });
+  return new Intl.DateTimeFormat(language, { ...date, hour: "numeric", minute: "2-digit", timeZone: zone }).format(moment);
+}
+
+/** @type {GroupKind[]} groups that are no dates, topmost first */
+const RANKED = ["waiting", "pinned"];
+
+/** @param {Chat.Conversation} row */
+function rankOf({ mark, is_pinned }) {
+  if (mark === "waiting") return 0;
+  return is_pinned ? 1 : RANKED.length;
 }
 
 /** @param {number} days how long ago, in calendar days @returns {GroupKind} */

@@ -1,5 +1,6 @@
 /** What is ours around sanitised Markdown: a bar over code, a frame that scrolls around tables, text directions. */
 
+import { codeChunks, GROUP_ROWS } from "./long-block.js";
 import { make } from "./make.js";
 
 /** @param {DocumentFragment} fragment */
@@ -11,7 +12,8 @@ export function dress(fragment) {
 
 /** @param {HTMLPreElement} pre */
 function frameCode(pre) {
-  const language = pre.firstElementChild?.className.replace(/^language-/, "") ?? "";
+  const code = pre.firstElementChild;
+  const language = code?.className.replace(/^language-/, "") ?? "";
   const copy = make("button", { type: "button", class: "button button--plain button--small", "data-does": "copy-code" }, gettext("Copy"));
   const frame = make("div", { class: "code" }, make("div", { class: "code__bar" }, make("span", {}, language), copy));
   pre.replaceWith(frame);
@@ -19,6 +21,14 @@ function frameCode(pre) {
   // Long lines scroll sideways: a keyboard has to reach them.
   pre.tabIndex = 0;
   frame.append(pre);
+  if (code) splitCode(code);
+}
+
+/** Long code in parts of their own: a line more at its end must not lay out all the others again. @param {Element} code */
+function splitCode(code) {
+  const chunks = codeChunks(code.textContent ?? "");
+  const rest = chunks.pop() ?? "";
+  if (chunks.length) code.replaceChildren(...chunks.map((chunk) => make("div", {}, chunk)), rest);
 }
 
 /** @param {HTMLTableElement} table */
@@ -26,4 +36,14 @@ function frameTable(table) {
   const frame = make("div", { class: "table", role: "region", "aria-label": gettext("Table"), tabindex: "0" });
   table.replaceWith(frame);
   frame.append(table);
+  splitRows(table);
+}
+
+/** Rows in groups, for the same reason. @param {HTMLTableElement} table */
+function splitRows(table) {
+  // Behind each row stands a line's end.
+  const nodes = [...(table.tBodies[0]?.childNodes ?? [])];
+  for (let start = 2 * GROUP_ROWS; start < nodes.length; start += 2 * GROUP_ROWS) {
+    table.append(make("tbody", {}, ...nodes.slice(start, start + 2 * GROUP_ROWS)));
+  }
 }

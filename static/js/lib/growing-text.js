@@ -1,30 +1,20 @@
-/**
- * Markdown that grows on the page. Settled blocks are drawn once and never touched again; only the open last
- * block is drawn anew, and of it only what differs.
- */
+/** Markdown that grows on the page, a slice of time at once, so that the page stays quick however long it is. */
 
-import { splitBlocks } from "./blocks.js";
-import { partsOf, partsParent, sameParts, withoutParts } from "./long-block.js";
-import { htmlOf, markdownOptions } from "./markdown.js";
-import { mend } from "./mend.js";
+import { Reading } from "./blocks.js";
+import { Drawing } from "./drawing.js";
+import { markdownOptions } from "./markdown.js";
 import { reconcile } from "./reconcile.js";
-import { sanitise } from "./sanitise.js";
 
-/** Drawn in one go; a longer text takes several, so that the page stays quick. */
-const PORTION_UNITS = 16_000;
+/** Drawn in one go; several go into a slice of time if they are easy. */
+const PORTION_UNITS = 2_500;
+const SLICE_MS = 3;
 
 export class GrowingText {
   #root;
   #dress;
-  #text = "";
-  #isOpen = true;
-  #settledUnits = 0;
-  /** How many children of the root are settled. */
-  #settledNodes = 0;
-  /** @type {import("./blocks.js").Links} */
-  #links = {};
-  /** @type {string[]} of the open block, as it is on the page */
-  #parts = [];
+  #drawing;
+  /** @type {Drawing | null} what takes the place of all that is on the page, made beside it until it is complete */
+  #anew = null;
 
   /**
    * @param {Element} root
@@ -33,6 +23,7 @@ export class GrowingText {
   constructor(root, dress) {
     this.#root = root;
     this.#dress = dress;
+    this.#drawing = new Drawing(root, dress);
   }
 
   /**
@@ -41,79 +32,51 @@ export class GrowingText {
    * @returns {boolean} false when it was too much for one go: call again
    */
   show(text, isOpen) {
-    if (!text.startsWith(this.#text)) this.#reset();
-    if (text === this.#text && (isOpen || !this.#isOpen)) return true;
-    const end = Math.min(text.length, this.#text.length + PORTION_UNITS);
+    const whole = withLineFeeds(text, isOpen);
+    if (!whole.startsWith(this.#drawing.text) || !whole.startsWith(this.#anew?.text ?? "")) this.#reset();
+    const end = performance.now() + SLICE_MS;
+    while (!this.#go(whole, isOpen)) {
+      if (whole.length > PORTION_UNITS && performance.now() >= end) return false;
+    }
+    return true;
+  }
+
+  /** @param {string} text @param {boolean} isOpen @returns {boolean} */
+  #go(text, isOpen) {
+    const drawing = this.#anew ?? this.#drawing;
+    if (text === drawing.text && (isOpen || !drawing.isOpen)) return true;
+    const end = Math.min(text.length, drawing.text.length + PORTION_UNITS);
     const isWhole = end === text.length;
-    this.#draw(text.slice(0, end), isOpen || !isWhole);
+    if (!drawing.draw(text.slice(0, end), isOpen || !isWhole)) {
+      this.#anew = new Drawing(document.createElement("div"), this.#dress, isWhole && !isOpen ? linksOf(text) : null);
+      return false;
+    }
+    if (isWhole && this.#anew) this.#takeOver(this.#anew);
     return isWhole;
   }
 
-  /** @param {string} text @param {boolean} isOpen */
-  #draw(text, isOpen) {
-    this.#text = text;
-    this.#isOpen = isOpen;
-    const split = splitBlocks(text.slice(this.#settledUnits), this.#links, markdownOptions);
-    const isRewritten = !isOpen && this.#settledUnits > 0 && Object.keys(split.links).length > 0;
-    if (isRewritten) return this.#drawAgain(text);
-    this.#links = split.links;
-    const open = isOpen ? this.#mended(text.slice(this.#settledUnits + split.settledUnits), split.open) : split.open;
-    const settled = this.#continued(split.settled);
-    const rest = settled.length ? this.#drawn(open) : this.#continued(open);
-    reconcile(this.#root, this.#root.children[this.#settledNodes] ?? null, [...settled, ...rest]);
-    this.#parts = partsOf(open[0]);
-    this.#settledNodes += settled.length;
-    this.#settledUnits += split.settledUnits;
-  }
-
-  /** A definition at the end gives a meaning to references in blocks long settled. @param {string} text */
-  #drawAgain(text) {
-    this.#settledUnits = this.#settledNodes = 0;
-    this.#links = {};
-    this.#parts = [];
-    this.#draw(text, false);
-  }
-
-  /** @param {string} source @param {import("./blocks.js").Token[]} tokens of it as it is */
-  #mended(source, tokens) {
-    const mended = mend(source);
-    if (mended === source) return tokens;
-    const { settled, open } = splitBlocks(mended, this.#links, markdownOptions);
-    return [...settled, ...open];
-  }
-
-  /**
-   * Drawn, but of the block that was open before only the parts that are new: a long list costs no more each time.
-   * @param {import("./blocks.js").Token[]} tokens
-   * @returns {Element[]}
-   */
-  #continued([first, ...rest]) {
-    if (!first) return [];
-    const count = sameParts(this.#parts, partsOf(first));
-    const block = this.#root.children[this.#settledNodes];
-    if (!count || !block) return this.#drawn([first, ...rest]);
-    const [more] = this.#drawn([withoutParts(first, count)]);
-    const parent = partsParent(block);
-    const from = parent.children[count] ?? null;
-    const wanted = more ? [...partsParent(more).childNodes].slice(first.type === "list" ? 1 : 0) : [];
-    reconcile(parent, from, wanted);
-    return [block, ...this.#drawn(rest)];
-  }
-
-  /** @param {import("./blocks.js").Token[]} tokens @returns {Element[]} */
-  #drawn(tokens) {
-    if (tokens.length === 0) return [];
-    const fragment = sanitise(htmlOf(tokens));
-    this.#dress(fragment);
-    return [...fragment.children];
+  /** @param {Drawing} drawing */
+  #takeOver(drawing) {
+    reconcile(this.#root, this.#root.firstChild, [...drawing.root.childNodes]);
+    drawing.root = this.#root;
+    this.#drawing = drawing;
+    this.#anew = null;
   }
 
   #reset() {
-    this.#text = "";
-    this.#isOpen = true;
-    this.#settledUnits = this.#settledNodes = 0;
-    this.#links = {};
-    this.#parts = [];
     this.#root.replaceChildren();
+    this.#drawing = new Drawing(this.#root, this.#dress);
+    this.#anew = null;
   }
+}
+
+/** @param {string} text @param {boolean} isOpen @returns {string} with one kind of line ends */
+function withLineFeeds(text, isOpen) {
+  if (!text.includes("\r")) return text;
+  return (isOpen ? text.replace(/\r$/, "") : text).replace(/\r\n?/g, "\n");
+}
+
+/** @param {string} text */
+function linksOf(text) {
+  return new Reading(text, {}, markdownOptions).tokens.links;
 }

@@ -1,4 +1,4 @@
-/** What a key press in the composer means (M-023). Knows no document. */
+/** What a key press means: in the composer (M-023), in a list, on the page. Knows no document. */
 
 /** What Safari reports for the Enter that ends a composition, when `isComposing` is false already. */
 const KEY_CODE_OF_COMPOSITION = 229;
@@ -41,4 +41,15 @@ export function stepOf(key, index, count) {
     case "End": return count - 1;
     default: return null;
   }
+}
+
+const TYPING = "input, textarea, select, [contenteditable], [role=menu]";
+
+/**
+ * Whether this press leads to the next card that waits: "." where nobody types.
+ * @param {KeyPress & {target: EventTarget | null}} press
+ */
+export function isCardKey({ key, isComposing, altKey, ctrlKey, metaKey, target }) {
+  if (key !== "." || isComposing || altKey || ctrlKey || metaKey) return false;
+  return !(target && "closest" in target && typeof target.closest === "function" && target.closest(TYPING));
 }

@@ -3,7 +3,7 @@
  * tags apart), addresses are checked, pictures of other hosts become links. sanitise.js stands behind all of it.
  */
 
-import { Marked, Tokenizer } from "../../vendor/marked.js";
+import { Marked } from "../../vendor/marked.js";
 import { besideCjk } from "./emphasis.js";
 
 /** Raw tags without attributes that people write into Markdown on purpose. */
@@ -27,9 +27,8 @@ const literalMaths = {
 };
 
 const marked = new Marked({ gfm: true, breaks: true });
-marked.use({
+marked.use(besideCjk, {
   extensions: [literalMaths],
-  tokenizer: { emStrong: besideCjk(Tokenizer.prototype.emStrong) },
   renderer: {
     html: ({ raw, block }) => {
       const text = raw.trim();

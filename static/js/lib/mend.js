@@ -9,6 +9,8 @@ const FENCE = /^[ >]*(`{3,}(?=[^`]*$)|~{3,})/;
 const UNDECIDED_LINE = /^[ >]*(?:`{1,2}|~{1,2}|[-=*_#]+|[-*+] ?|(?:[-*+]|\d+[.)]) \[[ xX]?\]? ?)$/;
 /** A table's row, or the beginnings of its delimiter row. */
 const TABLE_ROW = /^ {0,3}\|.*$/;
+/** Nobody nests deeper: more open marks are not meant as marks. */
+const MOST_OPEN = 8;
 const DELIMITER_ROW = /^ {0,3}\|?[\s:|-]*$/;
 
 /**
@@ -120,7 +122,7 @@ function closedEmphasis(text) {
     const after = visible[mark.index + mark[0].length] ?? " ";
     toggle(open, mark[0], isSpace(before), isSpace(after), isWord(before) && isWord(after));
   }
-  if (open.length === 0) return trimmed;
+  if (open.length === 0 || open.length > MOST_OPEN) return trimmed;
   const written = trimmed.trimEnd();
   const last = open.at(-1) ?? "";
   return written.endsWith(last) ? closedEmphasis(written) : written + open.toReversed().join("");

@@ -7,10 +7,10 @@
  */
 export function reconcile(parent, first, wanted) {
   let current = first;
-  for (const node of wanted) {
+  for (const [index, node] of wanted.entries()) {
     if (!current) {
-      parent.appendChild(node);
-      continue;
+      appendAll(parent, wanted.slice(index));
+      break;
     }
     const next = current.nextSibling;
     if (current !== node && (differsAtEnd(current, node) || !current.isEqualNode(node))) become(current, node);
@@ -21,6 +21,13 @@ export function reconcile(parent, first, wanted) {
     current.remove();
     current = next;
   }
+}
+
+/** At once: a parent looks through all its children whenever some come or go. @param {Node} parent @param {ChildNode[]} nodes */
+function appendAll(parent, nodes) {
+  const fragment = document.createDocumentFragment();
+  for (const node of nodes) fragment.appendChild(node);
+  parent.appendChild(fragment);
 }
 
 /**

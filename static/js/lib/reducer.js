@@ -5,7 +5,7 @@
 
 import { GAP, applyDelta } from "./delta.js";
 import { conversationGone, listLoaded, rowChanged } from "./rows.js";
-import { isLive, liveTurn, movingTurn, newestVersion, withTurn } from "./turns.js";
+import { isLive, liveTurn, movingTurn, newestVersion, withDraft, withTurn } from "./turns.js";
 
 /**
  * @param {Chat.PageState} page
@@ -50,6 +50,7 @@ export function reduce(state, change) {
     case "delta": return deltaCame(state, change);
     case "turn": return turnCame(state, change.turn, true, change.at);
     case "turn_loaded": return turnCame(state, change.turn, false, change.at);
+    case "draft": return draftCame(state, change);
     case "caught_up": return caughtUp(state, change);
     case "older_loaded": return olderLoaded(state, change);
     case "conversation_opened": return conversationOpened(state, change);
@@ -123,6 +124,19 @@ function turnCame(state, turn, isFromSocket, at) {
   const turns = withTurn(state.turns, turn, state.hasOlder);
   const version = isFromSocket ? Math.max(state.version, turn.version) : state.version;
   return settled({ ...state, turns, version }, [turn], at);
+}
+
+/**
+ * No position moves: a draft is no step of the turn.
+ * @param {Chat.State} state
+ * @param {Extract<Chat.Change, {type: "draft"}>} frame
+ * @returns {Chat.State}
+ */
+function draftCame(state, frame) {
+  const index = state.turns.findLastIndex((turn) => turn.id === frame.turn);
+  const turn = state.turns[index];
+  const next = turn && withDraft(turn, frame);
+  return next && next !== turn ? { ...state, turns: state.turns.with(index, next) } : state;
 }
 
 /**
@@ -219,8 +233,8 @@ function withListVersion(state, listVersion) {
 }
 
 /** @param {Extract<Chat.Change, {type: "sent"}>} change @returns {Chat.Pending} */
-function pendingFrom({ clientId, conversation, bot, text }) {
-  return { clientId, conversation, bot, text, state: "sending", failure: null };
+function pendingFrom({ clientId, conversation, bot, text, parameters }) {
+  return { clientId, conversation, bot, text, ...(parameters && { parameters }), state: "sending", failure: null };
 }
 
 /** @param {Chat.State} state @param {string} clientId @param {Partial<Chat.Pending>} values @returns {Chat.State} */

@@ -32,7 +32,7 @@ export function listLoaded(state, change) {
   const conversation = change.conversations.find((row) => row.id === state.conversation?.id) ?? state.conversation;
   const last = change.conversations.at(-1);
   // Pages loaded before stay, so that a refresh does not shorten the list under the reader's finger.
-  const kept = change.next && last ? others.filter((row) => row.last_asked_at < last.last_asked_at && !row.is_pinned) : [];
+  const kept = change.next && last ? others.filter((row) => row.last_asked_at < last.last_asked_at && !row.is_pinned).map(notWaiting) : [];
   return {
     ...state,
     conversation,
@@ -41,6 +41,11 @@ export function listLoaded(state, change) {
     listVersion: change.list_version,
     needs: { ...state.needs, list: false },
   };
+}
+
+/** Rows that wait all come with the first page: one that did not come waits no more. @param {Chat.Conversation} row */
+function notWaiting(row) {
+  return row.mark === "waiting" ? { ...row, mark: /** @type {const} */ (""), waiting: 0 } : row;
 }
 
 /** @param {Chat.Conversation[]} rows */

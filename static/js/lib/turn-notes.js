@@ -3,6 +3,7 @@
 /** After this long another device's hold on the bot gets a way out. */
 const BUSY_MS = 120_000;
 const MOVING = new Set(["running", "resuming", "recovering"]);
+const UNANSWERED = new Set(["expired", "canceled", "superseded"]);
 
 /**
  * @typedef {object} NoteButton
@@ -97,7 +98,7 @@ function faultOf(turn, sentences) {
   const told = sentences[error.reason] ?? sentences.failed ?? { sentence: gettext("The bot could not finish its answer."), advice: "", button: "again" };
   /** @type {NoteButton[]} */
   const buttons = [];
-  if (told.button === "again") {
+  if (told.button === "again" && !hasUnanswered(turn)) {
     buttons.push({ does: "again", label: turn.state === "lost" ? gettext("Send again") : gettext("Retry") });
   } else if (told.button === "fresh") {
     buttons.push({ does: "fresh", label: gettext("Go on in a fresh conversation") });
@@ -108,7 +109,7 @@ function faultOf(turn, sentences) {
 }
 
 /** @param {Chat.TurnError} error */
-function detailOf({ code, message, log_id }) {
+export function detailOf({ code, message, log_id }) {
   const parts = [
     code && interpolate(gettext("code %(code)s"), { code }, true),
     message,
@@ -124,5 +125,11 @@ function stoppedNotes(turn) {
     return [{ kind: "calm", reason: "was_done", sentence: gettext("Stopped."), buttons: [{ does: "whole", label: gettext("Show the whole answer") }] }];
   }
   const sentence = turn.stop === "forgotten" ? gettext("Stopped. The bot will not remember this turn.") : gettext("Stopped.");
-  return [{ kind: "calm", reason: turn.stop || "stopped", sentence, buttons: [again] }];
+  // A card that nobody answered has the same button.
+  return [{ kind: "calm", reason: turn.stop || "stopped", sentence, buttons: hasUnanswered(turn) ? [] : [again] }];
+}
+
+/** @param {Chat.Turn} turn @returns {boolean} then the card has a button to ask again */
+function hasUnanswered(turn) {
+  return turn.actions.some(({ state }) => UNANSWERED.has(state));
 }

@@ -39,6 +39,18 @@ export function withTurn(turns, turn, hasOlder) {
   return others.toSpliced(place, 0, turn);
 }
 
+/**
+ * @param {Chat.Turn} turn
+ * @param {{action: string, draft: Record<string, any>, draft_version: number}} frame
+ * @returns {Chat.Turn} the same object when the copy has a newer draft, or no such card
+ */
+export function withDraft(turn, { action: id, draft, draft_version }) {
+  const index = turn.actions.findIndex((action) => action.id === id);
+  const action = turn.actions[index];
+  if (!action || action.draft_version >= draft_version) return turn;
+  return { ...turn, actions: turn.actions.with(index, { ...action, draft, draft_version }) };
+}
+
 /** @param {Chat.Turn} a @param {Chat.Turn} b */
 function isNewer(a, b) {
   if (a.version !== b.version) return a.version > b.version;

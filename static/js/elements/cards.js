@@ -1,0 +1,44 @@
+/** All that cards are made of, for one import() (card-loader.js; tests/js/preloads.test.js holds the list complete). */
+
+import { ActionCard } from "./action-card.js";
+import "./argument-list.js";
+import "./card-asked.js";
+import "./card-decline.js";
+import "./card-head.js";
+import "./card-keeping.js";
+import "./card-record.js";
+import "./card-refusal.js";
+import "./field-form.js";
+import "./field-frame.js";
+import "./field-groups.js";
+import "./field-inputs.js";
+import "./file-field.js";
+import "./json-editor.js";
+import "./location-output.js";
+import "./question-answer.js";
+import "./tool-output.js";
+import "../lib/action-words.js";
+import "../lib/answering.js";
+import "../lib/arguments.js";
+import "../lib/card-drafts.js";
+import "../lib/card-keys.js";
+import "../lib/clipboard.js";
+import "../lib/commands.js";
+import "../lib/coordinates.js";
+import "../lib/countdown.js";
+import "../lib/csrf.js";
+import "../lib/field-values.js";
+import "../lib/fields.js";
+import "../lib/glyphs.js";
+import "../lib/keys.js";
+import "../lib/make.js";
+import "../lib/new-id.js";
+import "../lib/opening.js";
+import "../lib/safe-link.js";
+import "../lib/schema-words.js";
+import "../lib/turn-notes.js";
+import "../lib/turns.js";
+import "../lib/uploading.js";
+import "../lib/waiting.js";
+
+export { ActionCard };
