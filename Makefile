@@ -28,10 +28,10 @@ test: test-python test-processes test-js
 test-python: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env
 	$(VENV)/bin/pytest -n 2 --dist loadfile --ignore tests/browser --ignore tests/faults
 
-# Real servers, killed ones and a real browser: one after the other.
+# Real servers, killed ones and a real browser: a file at a time on each of two cores.
 test-processes: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env
 	CHROMIUM="$$($(VENV)/bin/python -m tests.browser.chromium)" && export CHROMIUM && \
-		$(VENV)/bin/pytest tests/faults tests/browser
+		$(VENV)/bin/pytest -n 2 --dist loadfile tests/faults tests/browser
 
 test-js: node_modules/.package-lock.json
 	npm test

@@ -13,7 +13,17 @@ import django
 from django import forms
 from django.urls import URLPattern, URLResolver
 
-from chatweb.forms import AgainForm, AskForm, EditForm, NameForm, QuestionField, StartForm, SwitchForm
+from chatweb.forms import (
+    AgainForm,
+    AskForm,
+    DraftForm,
+    EditForm,
+    NameForm,
+    QuestionField,
+    StartForm,
+    SwitchForm,
+    ValuesField,
+)
 from tests import contract
 from tests.contract import Json
 
@@ -24,17 +34,19 @@ FORMS: dict[str, type[forms.Form]] = {
     "ask": AskForm,
     "edit": EditForm,
     "again": AgainForm,
+    "draft": DraftForm,
     "rename": NameForm,
     "pin": SwitchForm,
     "archive": SwitchForm,
 }
-NOT_JSON = {"page": "text/html", "text": "text/plain", "JavaScript": "text/javascript"}
+NOT_JSON = {"page": "text/html", "text": "text/plain", "JavaScript": "text/javascript", "picture": "image/*"}
 OPEN_TO_ALL = {"healthz", "readyz", "javascript-catalog"}
 QUERY: dict[str, Json] = {
     "<ordinal>": {"type": "integer"},
     "<cursor>": {"type": "string", "format": "date-time"},
     "1": {"const": "1"},
 }
+PATH = {"uuid": "uuid", "str": "text"}
 REFUSED = {
     "400": "Malformed",
     "401": "SignedOut",
@@ -88,7 +100,7 @@ def routes(patterns: Iterable[URLPattern | URLResolver], before: str = "") -> It
 
 def calls_of(path: str) -> dict[str, Json]:
     """Rows of the document about a URL, by their call."""
-    documented = "/" + re.sub(r"<\w+:(\w+)_id>", r"<\1>", path)
+    documented = "/" + re.sub(r"<\w+:(\w+?)(?:_id)?>", r"<\1>", path)
     rows = contract.rows("call").items()
     return {call: row for call, row in rows if call.split(" ")[1].split("?")[0] == documented}
 
@@ -101,10 +113,9 @@ def path_item(path: str, name: str) -> Json:
     found = calls_of(path)
     if not found:
         raise ValueError(f"docs/protocol.md says nothing of /{path}")
-    uuid = contract.type_schema("uuid", SCHEMAS)
     ids = [
-        {"name": one, "in": "path", "required": True, "schema": uuid}
-        for one in re.findall(r"<uuid:(\w+)>", path)
+        {"name": one, "in": "path", "required": True, "schema": contract.type_schema(PATH[kind], SCHEMAS)}
+        for kind, one in re.findall(r"<(\w+):(\w+)>", path)
     ]
     item: Json = {"parameters": ids} if ids else {}
     for call, row in found.items():
@@ -125,7 +136,7 @@ def operation(call: str, row: Json, name: str, *, has_ids: bool) -> Json:
     if "?" in target:
         described["parameters"] = query_parameters(target.partition("?")[2])
     if is_command and row["body"]:
-        described["requestBody"] = request_body(row["body"], FORMS.get(name))
+        described["requestBody"] = request_body(row["body"], row["does"], FORMS.get(name))
     described["responses"] = responses(row["answer"], is_command, name, has_ids)
     return described
 
@@ -138,9 +149,9 @@ def query_parameters(query: str) -> list[Json]:
 # --- bodies ----------------------------------------------------------------------------------------
 
 
-def request_body(cell: str, form: type[forms.Form] | None) -> Json:
+def request_body(cell: str, does: str, form: type[forms.Form] | None) -> Json:
     schema = contract.fields_schema(cell, SCHEMAS)
-    kinds = ["application/json"]
+    kinds = ["multipart/form-data" if "multipart" in does else "application/json"]
     if form is not None:
         schema = agreed(schema, form)
         kinds.append("application/x-www-form-urlencoded")
@@ -155,7 +166,7 @@ def agreed(documented: Json, form: type[forms.Form]) -> Json:
     needed = [name for name, field in form().fields.items() if field.required or is_question(field)]
     types = {name: one["type"] for name, one in fields.items()}
     said = {name: one["type"] for name, one in documented["properties"].items()}
-    if types != said or needed != documented["required"]:
+    if types != said or sorted(needed) != sorted(documented["required"]):
         raise ValueError(f"{form.__name__} is not as docs/protocol.md says")
     return documented | {"properties": fields}
 
@@ -169,7 +180,10 @@ def field_schema(field: forms.Field) -> Json:
         return contract.type_schema("uuid", SCHEMAS)
     if isinstance(field, forms.BooleanField):
         return {"type": "boolean", "default": False}
-    schema: Json = {"type": "string", "minLength": 1}
+    if isinstance(field, ValuesField):
+        return {"type": "object", "additionalProperties": {}}
+    least = 0 if getattr(field, "may_be_empty", not field.required) else 1
+    schema: Json = {"type": "string", "minLength": least}
     if is_question(field):
         return schema | {"description": "at most max_question_chars of the page state"}
     return schema | {"maxLength": getattr(field, "max_length", None)}
@@ -186,6 +200,8 @@ def responses(cell: str, is_command: bool, name: str, has_ids: bool) -> Json:
     if is_command:
         described["303"] = {"description": "To the page, for a browser without JavaScript."}
         described |= {code: {"$ref": f"#/components/responses/{ref}"} for code, ref in REFUSED.items()}
+    elif name == "picture":
+        described["404"] = {"description": "No picture, or not this person's; no body."}
     elif name not in OPEN_TO_ALL:
         described["401"] = {"$ref": "#/components/responses/SignedOut"}
         if has_ids:

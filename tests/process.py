@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -75,6 +76,7 @@ class Site:
             "PROCESS_LOCK": str(folder / "site.lock"),
             "COZE_API_BASE": upstream_url,
             "COZE_API_TOKEN": token,
+            "PICTURES_FROM_PRIVATE_HOSTS": urlsplit(upstream_url).netloc,
             "PYTHONUNBUFFERED": "1",
             **env,
         }

@@ -19,13 +19,15 @@ ACK_UNITS = 32_768
 
 
 class Tab:
-    """`view` is what the person would see; `frames` counts what came by type."""
+    """`view` is what the person would see; `frames` counts what came by type, drafts and notices are kept."""
 
     def __init__(self, visitor: Visitor, conversation: str) -> None:
         self.visitor = visitor
         self.conversation = conversation
         self.view = Conversation()
         self.frames: dict[str, int] = {}
+        self.drafts: list[dict[str, Any]] = []
+        self.notices: list[dict[str, Any]] = []
         self.sockets = 0
         self.is_caught_up = False
         self.task: asyncio.Task[None] | None = None
@@ -96,6 +98,10 @@ class Tab:
                 self.is_caught_up = True
             case "turn" if frame["turn"]["conversation"] == self.conversation:
                 self.view.take_turn(frame["turn"])
+            case "draft":
+                self.drafts.append(frame)
+            case "notice":
+                self.notices.append(frame)
             case "delta":
                 return self.view.take_delta(frame, self.is_caught_up) or not self.is_caught_up
             case "refused" | "error":

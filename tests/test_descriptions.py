@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import path
 
 from accounts.models import User
-from chatweb.models import Bot, BotGrant, Connection, Turn
+from chatweb.models import Action, Bot, BotGrant, Connection, Leg, Turn
 from chatweb.turns.states import TurnState
 from chatweb.urls import urlpatterns
 from chatweb.views import pages
@@ -102,6 +102,7 @@ def begun(call: Call, bot: Bot) -> Json:
 
 
 TURNS = "/c/{conversation_id}/turns/{turn_id}/"
+ACTION = "/c/{conversation_id}/actions/{action_id}/"
 
 
 def test_answers_about_turns_are_as_described(call: Call, begun: Json) -> None:
@@ -112,13 +113,38 @@ def test_answers_about_turns_are_as_described(call: Call, begun: Json) -> None:
     call("post", TURNS + "edit/", 200, {"text": "Hello"}, **ids)
     call("post", TURNS + "send-now/", 202, **ids_of(again))
     call("post", TURNS + "stop/", 202, {"shown": {STRANGER: 3}, "thought": {}}, **ids)
-    call("post", TURNS + "answer/", 409, {"outputs": {STRANGER: "dry"}}, **ids)
+    call("post", TURNS + "answer/", 404, {"outputs": {STRANGER: "dry"}}, **ids)
     call("post", TURNS + "whole/", 400, **ids)
     call("post", TURNS + "withdraw/", 200, **ids)
     call("post", TURNS + "withdraw/", 409, **ids)
     Turn.objects.filter(state=TurnState.QUEUED).update(state=TurnState.FAILED)
     assert len(call("get", "/c/{conversation_id}/", 200, **here)["turns"]) == 2
     assert call("get", "/c/{conversation_id}/turns/", 200, query="?before=1", **here)["turns"] == []
+
+
+def test_answers_about_cards_are_as_described(call: Call, begun: Json) -> None:
+    ids = ids_of(begun)
+    turn = Turn.objects.get(uuid=ids["turn_id"])
+    Turn.objects.filter(pk=turn.pk).update(state=TurnState.WAITING)
+    leg = Leg.objects.create(turn=turn)
+    asked = {"turn": turn, "leg": leg, "kind": Action.Kind.TOOL_CALL, "name": "rain"}
+    first, second = (Action.objects.create(**asked, ordinal=at) for at in (0, 1))
+    card = {"conversation_id": ids["conversation_id"], "action_id": str(first.uuid)}
+    draft = {"draft": {"text": "dr"}, "tab": "t1"}
+    assert call("post", ACTION + "draft/", 200, draft, **card) == {"draft_version": 1}
+    listed = call("get", "/tasks/", 200)["tasks"]
+    assert [task["action"]["id"] for task in listed] == [str(first.uuid), str(second.uuid)]
+    told = call("post", TURNS + "answer/", 202, {"outputs": {str(first.uuid): "dry"}}, **ids)["turn"]
+    assert [action["state"] for action in told["actions"]] == ["ready", "pending"]
+    call("post", ACTION + "change/", 200, **card)
+    call("post", ACTION + "change/", 409, **card)
+    both = {"outputs": {str(first.uuid): "dry"}, "declined": {str(second.uuid): "no"}}
+    Bot.objects.update(is_enabled=False)  # whoever may not ask may not answer either
+    assert call("post", TURNS + "answer/", 403, both, **ids)["error"]["reason"] == "no_grant"
+    Bot.objects.update(is_enabled=True)
+    assert call("post", TURNS + "answer/", 202, both, **ids)["turn"]["state"] == "resuming"
+    call("post", ACTION + "draft/", 409, draft, **card)
+    call("post", "/c/{conversation_id}/files/", 400, conversation_id=ids["conversation_id"])
 
 
 def test_answers_about_a_conversation_are_as_described(call: Call, begun: Json) -> None:

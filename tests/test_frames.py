@@ -12,7 +12,19 @@ import pytest
 
 from accounts.models import User
 from chatweb import frames, rows
-from chatweb.models import Action, Bot, BotGrant, Connection, Conversation, CozeIdentity, Leg, Message, Turn
+from chatweb.models import (
+    Action,
+    Attachment,
+    Bot,
+    BotGrant,
+    Connection,
+    Conversation,
+    CozeIdentity,
+    Leg,
+    Message,
+    Tool,
+    Turn,
+)
 from chatweb.sentences import SENTENCES
 from chatweb.turns.feed import Feed
 from chatweb.turns.states import ActionState, MessageState, TurnState
@@ -57,6 +69,8 @@ def bot(reader: User) -> Bot:
         prologue="Hello {{user_name}}",
         suggested_questions=example["suggested_questions"],
         kind=example["kind"],
+        icon_url="https://x.example/icon",
+        background={"web": {"url": "https://x.example/sky", "theme_color": "#0c4a6e"}},
     )
     BotGrant.objects.create(bot=bot, user=reader)
     return bot
@@ -103,14 +117,54 @@ def store_turn(conversation: Conversation, example: Json) -> None:
         Message.objects.create(**message, ordinal=ordinal, type="follow_up", text=text)
     leg = Leg.objects.create(turn=turn)
     for action in example["actions"]:
-        question = action["question"] or {}
-        Action.objects.create(
-            turn=turn, leg=leg, uuid=action["id"], **{**without_id(action), "question": question}
-        )
+        Action.objects.create(turn=turn, leg=leg, uuid=action["id"], **columns_of(action, conversation.user))
+        if action["tool"]:
+            store_tool(action["name"], action["tool"])
+
+
+def columns_of(action: Json, reader: User) -> Json:
+    """An action's object as the columns of its row."""
+    refusal = action["refusal"] or {"message": "", "code": "", "log_id": ""}
+    elsewhere = {"id", "tool", "attempt", "asked_at"}
+    return {key: value for key, value in action.items() if key not in elsewhere} | {
+        "question": action["question"] or {},
+        "refusal": refusal["message"],
+        "refusal_code": refusal["code"],
+        "refusal_log_id": refusal["log_id"],
+        "answered_by": reader if action["answered_by"] else None,
+        "created_at": at(action["asked_at"]),
+        "answered_at": at(action["answered_at"]),
+        "expires_at": at(action["expires_at"]),
+    }
+
+
+def store_tool(name: str, tool: Json) -> None:
+    Tool.objects.create(
+        name=name,
+        title_en=tool["titles"]["en"],
+        title_zh=tool["titles"]["zh"],
+        icon=tool["icon"],
+        mode=tool["mode"],
+        schema=tool["schema"],
+        may_be_allowed=tool["may_allow"],
+    )
 
 
 def without_id(example: Json) -> Json:
     return {key: value for key, value in example.items() if key != "id"}
+
+
+def test_an_attachment_is_built_from_its_row(conversation: Conversation) -> None:
+    example = OBJECTS["attachment"]
+    row = Attachment(conversation=conversation, uuid=example["id"], upstream_id="81", **without_id(example))
+    assert frames.attachment_object(row) == example
+
+
+def test_a_task_is_built_from_its_rows(conversation: Conversation, reader: User) -> None:
+    store_turn(conversation, OBJECTS["turn_waiting"])
+    tasks = rows.tasks(reader)
+    assert tasks[0] == OBJECTS["task"]
+    assert [task["action"] for task in tasks] == OBJECTS["turn_waiting"]["actions"]
 
 
 @every({name: example for name, example in OBJECTS.items() if name.startswith("turn")})
@@ -134,7 +188,8 @@ def test_a_row_of_the_sidebar_is_built_from_its_rows(conversation: Conversation,
 
 
 def test_a_bot_greets_by_name(bot: Bot) -> None:
-    assert frames.bot_object(bot, "demo") == OBJECTS["bot"]
+    links = {"icon": OBJECTS["bot"]["icon"], "sky": OBJECTS["bot"]["background"]["picture"]}
+    assert frames.bot_object(bot, "demo", lambda url: links[url.rpartition("/")[2]]) == OBJECTS["bot"]
 
 
 def test_the_page_state_is_documented(conversation: Conversation, reader: User) -> None:
@@ -157,6 +212,12 @@ FRAME_BUILDERS: dict[str, Callable[[Json], str]] = {
     "conversation": lambda one: frames.conversation(one["conversation"], one["list_version"]),
     "conversation_gone": lambda one: frames.conversation_gone(one["conversation"], one["list_version"]),
     "notice": lambda one: frames.notice(one["conversation"], one["turn"], one["kind"]),
+    "draft": lambda one: frames.draft(
+        one["conversation"],
+        one["turn"],
+        Action(uuid=one["action"], draft=one["draft"], draft_version=one["draft_version"]),
+        one["tab"],
+    ),
     "ping": lambda one: frames.ping(one["list_version"]),
     "refused": lambda one: frames.refused(one["conversation"]),
     "error": lambda one: frames.error(one["reason"]),
@@ -172,7 +233,7 @@ OP_BUILDERS: dict[str, Callable[[Json], str]] = {
     "follow_ups": lambda op: frames.op_follow_ups(op["texts"]),
 }
 OBJECT_BUILDERS = {"turn_object", "message_object", "action_object", "error_object", "conversation_row"}
-OBJECT_BUILDERS |= {"bot_object"}
+OBJECT_BUILDERS |= {"bot_object", "background_object", "tool_object", "attachment_object", "task_object"}
 
 
 def op_of(op: Json) -> str:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
+POLL_SECONDS = 0.03
+Json = dict[str, Any]
 STATE = re.compile(r'<script[^>]*id="page-state"[^>]*>(.*?)</script>', re.DOTALL)
 
 
 class Visitor:
-    """`url` of the site without a slash at its end. Raises httpx.HTTPStatusError for any refusal."""
+    """`url` of the site without a slash at its end. Raises httpx.HTTPStatusError for any refusal.
 
-    def __init__(self, url: str, name: str, password: str = "") -> None:
+    `agent`: the browser's User-Agent, "" for none in particular.
+    """
+
+    def __init__(self, url: str, name: str, password: str = "", agent: str = "") -> None:
         self.url = url
-        self.http = httpx.Client(
-            base_url=url, trust_env=False, timeout=30, headers={"Accept": "application/json"}
-        )
+        headers = {"Accept": "application/json"} | ({"User-Agent": agent} if agent else {})
+        self.http = httpx.Client(base_url=url, trust_env=False, timeout=30, headers=headers)
         self._sign_in(name, password or name)
 
     def _sign_in(self, name: str, password: str) -> None:
@@ -55,9 +61,11 @@ class Visitor:
         """The uuid of a bot the person may use."""
         return next(str(bot["id"]) for bot in self.page_state()["bots"] if bot["name"] == name)
 
-    def begin(self, bot: str, text: str) -> tuple[str, str]:
+    def begin(self, bot: str, text: str, parameters: Json | None = None) -> tuple[str, str]:
         """A new conversation with its first question: the uuids of both."""
-        body = {"bot": bot, "client_id": str(uuid4()), "turn_client_id": str(uuid4()), "text": text}
+        body: Json = {"bot": bot, "client_id": str(uuid4()), "turn_client_id": str(uuid4()), "text": text}
+        if parameters is not None:
+            body["parameters"] = parameters
         answer = self.post("/conversations/", body)
         return str(answer["conversation"]["id"]), str(answer["turn"]["id"])
 
@@ -68,6 +76,30 @@ class Visitor:
 
     def stop(self, conversation: str, turn: str, shown: dict[str, int]) -> None:
         self.post(f"/c/{conversation}/turns/{turn}/stop/", {"shown": shown})
+
+    def answer(
+        self,
+        conversation: str,
+        turn: str,
+        outputs: Mapping[str, str] | None = None,
+        declined: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> Json:
+        """Answer or decline open actions, by action; the turn as the command left it."""
+        body = {"outputs": outputs or {}, "declined": declined or {}, **more}
+        return dict(self.post(f"/c/{conversation}/turns/{turn}/answer/", body)["turn"])
+
+    def upload(self, conversation: str, name: str, content: bytes, mime: str = "image/png") -> Json:
+        headers = {"X-CSRFToken": self.http.cookies["csrftoken"]}
+        files = {"file": (name, content, mime)}
+        answer = self.http.post(f"/c/{conversation}/files/", files=files, headers=headers)
+        answer.raise_for_status()
+        return dict(answer.json()["attachment"])
+
+    def tasks(self) -> list[Json]:
+        answer = self.http.get("/tasks/")
+        answer.raise_for_status()
+        return list(answer.json()["tasks"])
 
     def conversation(self, conversation: str) -> dict[str, Any]:
         """The page's state as JSON: conversation, turns, has_older."""
@@ -86,3 +118,32 @@ class Visitor:
 
     def turn(self, conversation: str, turn: str) -> dict[str, Any]:
         return next(each for each in self.turns(conversation) if each["id"] == turn)
+
+    def until(self, conversation: str, turn: str, is_so: Callable[[Json], bool], seconds: float = 20) -> Json:
+        """Reload until the turn is so, and give it. AssertionError with the turn after `seconds`."""
+        deadline = time.monotonic() + seconds
+        while not is_so(seen := self.turn(conversation, turn)):
+            assert time.monotonic() < deadline, f"not within {seconds} s: {json.dumps(seen)[-3000:]}"
+            time.sleep(POLL_SECONDS)
+        return seen
+
+    def wait_for(self, conversation: str, turn: str, *states: str, seconds: float = 20) -> Json:
+        """Reload until the turn is in one of the states."""
+        return self.until(conversation, turn, lambda seen: seen["state"] in states, seconds)
+
+    def wait_for_round(
+        self, conversation: str, turn: str, number: int = 1, seconds: float = 20
+    ) -> list[Json]:
+        """The cards of a round that waits for a person, in their order."""
+        seen = self.until(
+            conversation,
+            turn,
+            lambda seen: seen["state"] == "waiting" and seen["actions"][-1]["round"] == number,
+            seconds,
+        )
+        return [action for action in seen["actions"] if action["round"] == number]
+
+
+def refusal_of(refused: httpx.HTTPStatusError) -> tuple[int, str]:
+    """Status and reason of a refused command."""
+    return refused.response.status_code, str(refused.response.json()["error"]["reason"])

@@ -12,7 +12,22 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from accounts.models import User
-from chatweb.models import Bot, BotGrant, Connection, Conversation, CozeIdentity, Errand, Leg, Message, Turn
+from chatweb.models import (
+    Action,
+    Allowance,
+    Attachment,
+    Bot,
+    BotGrant,
+    Connection,
+    Conversation,
+    CozeIdentity,
+    Decision,
+    Errand,
+    Leg,
+    Message,
+    Tool,
+    Turn,
+)
 
 TOKEN = "pat_VerySecretTokenOfTheTeam3f2a"
 SAID = "the password of the safe is swordfish"
@@ -67,7 +82,22 @@ def talk(ana, connection) -> SimpleNamespace:
         conversation=conversation, turn=turn, leg=leg, type="question", text=SAID, upstream_id="7880001"
     )
     errand = Errand.objects.create(conversation=conversation, kind="rename", last_error="4100 refused")
+    tool = Tool.objects.create(
+        bot=bot, name="read_meter", is_registered=False, seen_count=3, sample_arguments='{"room": "<b>7</b>"}'
+    )
+    allowance = Allowance.objects.create(conversation=conversation, name="open_door")
+    action = Action.objects.create(
+        turn=turn, leg=leg, kind="tool_call", name="read_meter", arguments='{"room": "<b>7</b>"}', output=SAID
+    )
+    decision = Decision.objects.create(
+        action=action, decision="answered", user=ana, device="Firefox, Android",
+        arguments_sha256="a" * 64, output_sha256="b" * 64,
+    )  # fmt: skip
+    attachment = Attachment.objects.create(
+        conversation=conversation, upstream_id="7990001", name="meter.png", mime="image/png", size_bytes=9
+    )
     return SimpleNamespace(
+        tool=tool, allowance=allowance, action=action, decision=decision, attachment=attachment,
         bot=bot, group=group, grant=grant, identity=identity, conversation=conversation,
         turn=turn, leg=leg, message=message, errand=errand,
     )  # fmt: skip

@@ -65,10 +65,12 @@ def test_every_page_opens_without_inline_script_or_style_and_tells_no_secret(roo
 def test_the_index_is_cut_by_subject(root):
     index = root.get("/admin/").content.decode()
     captions = re.findall(r'class="section"[^>]*>\s*([^<]+?)\s*<', index)
-    assert captions == ["People", "Bots", "Conversations and ids"]
+    assert captions == ["People", "Bots", "Tools", "Conversations and ids"]
 
 
-@pytest.mark.parametrize("model", ["conversation", "turn", "leg", "cozeidentity", "errand"])
+@pytest.mark.parametrize(
+    "model", ["conversation", "turn", "leg", "cozeidentity", "errand", "decision", "attachment"]
+)
 @pytest.mark.parametrize("action", ["add", "delete"])
 def test_records_are_read_only_even_for_a_superuser(root, talk, model, action):
     pk = {"cozeidentity": talk.identity.pk}.get(model) or getattr(talk, model).pk

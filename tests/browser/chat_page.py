@@ -6,6 +6,10 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.card import Card
+
+CARD = re.compile("^(Tool call|Question)")
+
 
 class ChatPage:
     """Only roles, accessible names and the documented data attributes; no class, no id."""
@@ -24,12 +28,14 @@ class ChatPage:
         self.answers = self.log.locator('article[data-role="assistant"]')
         self.questions = self.log.locator('article[data-role="user"]')
         self.turns = self.log.locator("[data-turn-state]")
+        self.cards = page.get_by_role("group", name=CARD)
 
     def open(self, path: str = "/") -> None:
         self.page.goto(self.url + path)
 
     def choose(self, bot: str) -> None:
-        self.page.get_by_role("radio", name=re.compile(rf"^{bot}\b")).check(force=True)
+        named = self.page.get_by_text(bot, exact=True)  # "Travel" is not "Travel planner"
+        self.page.locator("label").filter(has=named).get_by_role("radio").check(force=True)
 
     def begin(self, bot: str, text: str) -> None:
         """From the start page: a new conversation with its first question."""
@@ -44,6 +50,24 @@ class ChatPage:
 
     def turn(self, number: int) -> Locator:
         return self.turns.nth(number)
+
+    def card(self, number: int = 0) -> Card:
+        return Card(self.cards.nth(number))
+
+    def tool_call(self, name: str, number: int = 0) -> Card:
+        """By the tool's title, or its name where it has none."""
+        pattern = re.compile(rf"^Tool call: {re.escape(name)}")
+        return Card(self.page.get_by_role("group", name=pattern).nth(number))
+
+    def question(self, text: str, number: int = 0) -> Card:
+        pattern = re.compile(rf"^Question: {re.escape(text)}")
+        return Card(self.page.get_by_role("group", name=pattern).nth(number))
+
+    def open_in_new_tab(self) -> ChatPage:
+        """The same conversation once more."""
+        other = ChatPage(self.page.context.new_page(), self.url)
+        other.open(f"/c/{self.conversation}/")
+        return other
 
     def expect_state(self, state: str, number: int = 0) -> None:
         expect(self.turn(number)).to_have_attribute("data-turn-state", state)

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser import chromium
 from tests.browser.cable import Cable
@@ -25,6 +34,8 @@ ARGUMENTS = [
 ]
 # A pulled cable is heard in the console; nothing else may be.
 NETWORK_NOISE = ("net::ERR_", "WebSocket connection to")
+PREPARATION_MS = 400
+expect.set_options(timeout=10_000)  # a busy machine is no fault of the page
 
 
 @pytest.fixture(scope="package")
@@ -100,7 +111,8 @@ def new_context(
     contexts: list[BrowserContext] = []
 
     def make(name: str = "demo", **options: object) -> BrowserContext:
-        context = browser.new_context(locale="en-US", timezone_id="UTC", **options)  # type: ignore[arg-type]
+        settings = {"locale": "en-US", "timezone_id": "UTC", **options}
+        context = browser.new_context(**settings)  # type: ignore[arg-type]
         context.set_default_timeout(15_000)
         context.on("page", complaints.watch)
         if name:
@@ -125,3 +137,33 @@ def cable(site: Site) -> Iterator[Cable]:
     cable = Cable(site.port)
     yield cable
     cable.close()
+
+
+@pytest.fixture(scope="package")
+def demo(site: Site) -> Iterator[Visitor]:
+    """The same person without a browser: begins what a test does not look at."""
+    visitor = Visitor(site.url, "demo")
+    yield visitor
+    visitor.close()
+
+
+Begin = Callable[..., ChatPage]
+
+
+@pytest.fixture
+def begin(chat: ChatPage, demo: Visitor) -> Begin:
+    """`begin("City weather", city="ask=form")`: a workflow's first turn, its conversation on screen."""
+
+    def start(bot: str, **parameters: str) -> ChatPage:
+        conversation, _ = demo.begin(demo.bot(bot), "", dict(parameters))
+        chat.open(f"/c/{conversation}/")
+        return chat
+
+    return start
+
+
+def press_at_once(*buttons: Locator) -> None:
+    """All within the same millisecond, as far as a computer goes: browsers agree on the clock."""
+    at = time.time() * 1000 + PREPARATION_MS
+    for button in buttons:
+        button.evaluate("(button, at) => void setTimeout(() => button.click(), at - Date.now())", at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import APIResponse, Locator, Route, expect
 
 from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import Complaints, NewContext
@@ -47,6 +47,19 @@ def test_deleting_can_be_taken_back(chat: ChatPage):
     expect(row(chat, "to be deleted and back")).to_have_count(0)
     chat.page.get_by_role("button", name="Undo").click()
     expect(row(chat, "to be deleted and back")).to_be_visible()
+
+
+def test_an_older_answer_that_comes_late_does_not_bring_back_what_was_deleted(chat: ChatPage):
+    late: list[tuple[Route, APIResponse]] = []
+    chat.page.route("**/read/", lambda route: late.append((route, route.fetch())))
+    with chat.page.expect_request("**/read/"):
+        finished(chat, "gone for good")
+    choose(chat, "gone for good", "Delete")
+    expect(row(chat, "gone for good")).to_have_count(0)
+    for route, answer in late:
+        with chat.page.expect_response("**/read/"):
+            route.fulfill(response=answer)
+    expect(row(chat, "gone for good")).to_have_count(0)
 
 
 def test_deleted_is_gone_in_the_other_tab_too(chat: ChatPage):

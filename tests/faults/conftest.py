@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.answer_stage import Stage, open_stage
 from tests.process import Site, running_site
 from tests.simulator.process import SimulatorProcess
 from tests.visitor import Visitor
@@ -24,3 +25,9 @@ def visitor(mortal_site: Site) -> Iterator[Visitor]:
     visitor = Visitor(mortal_site.url, "demo")
     yield visitor
     visitor.close()
+
+
+@pytest.fixture(scope="module")
+def stage(simulator: SimulatorProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with open_stage(tmp_path_factory.mktemp("answers"), simulator) as stage:
+        yield stage

@@ -105,6 +105,91 @@ describe("asking", () => {
   });
 });
 
+describe("asking at once, while a card is open (M-062)", () => {
+  const begin = () => {
+    const store = storeOf({ ...stream.page, conversation: objects.conversation, turns: [objects.turn_waiting] });
+    const failures = [];
+    const { calls, commands } = held();
+    const asking = new Asking(store, commands, (failure) => failures.push(failure.reason));
+    asking.ask("now this", null, { isAtOnce: true });
+    return { store, failures, calls, asking };
+  };
+  const queued = (call) => ({ ...objects.turn_queued, id: "new", ordinal: 9, conversation: objects.conversation.id, client_id: call.body.client_id });
+  const overtaking = `/c/${objects.conversation.id}/turns/new/send-now/`;
+
+  it("asks, and then lets the question overtake what waits", async () => {
+    const { calls } = begin();
+    await settle();
+    calls[0].answer({ turn: queued(calls[0]) });
+    await settle();
+    assert.deepEqual(calls.map((call) => call.path), [`/c/${objects.conversation.id}/ask/`, overtaking]);
+  });
+
+  it("overtakes also when only the socket says that the question arrived, and only once", async () => {
+    const { store, calls } = begin();
+    await settle();
+    store.dispatch({ ...server.turn, turn: queued(calls[0]) });
+    calls[0].fail(failed("network"));
+    await settle();
+    store.dispatch({ ...server.turn, turn: { ...queued(calls[0]), version: 99 } });
+    await settle();
+    assert.deepEqual(calls.slice(1).map((call) => call.path), [overtaking]);
+  });
+
+  it("after a failure it is sent again with the same wish", async () => {
+    const { store, calls, asking } = begin();
+    await settle();
+    calls[0].fail(failed("internal"));
+    await settle();
+    asking.retry(store.get().pending[0].clientId);
+    await settle();
+    calls[1].answer({ turn: queued(calls[1]) });
+    await settle();
+    assert.equal(calls[2].path, overtaking);
+  });
+
+  it("does not overtake what ended by itself, and says why it could not", async () => {
+    const { calls, failures } = begin();
+    await settle();
+    calls[0].answer({ turn: { ...queued(calls[0]), state: "running" } });
+    await settle();
+    assert.equal(calls.length, 1);
+    for (const [reason, said] of [["not_queued", []], ["internal", ["internal"]]]) {
+      const one = begin();
+      await settle();
+      one.calls[0].answer({ turn: queued(one.calls[0]) });
+      await settle();
+      one.calls[1].fail(failed(reason));
+      await settle();
+      assert.deepEqual(one.failures, said);
+    }
+    assert.deepEqual(failures, []);
+  });
+});
+
+describe("starting a workflow", () => {
+  it("sends its start values, again with every retry, and begins a conversation with them", async () => {
+    const store = storeOf({ conversation: null });
+    const { calls, commands } = held();
+    const asking = new Asking(store, commands);
+    asking.ask("", objects.bot.id, { parameters: { city: "Ulm" } });
+    await settle();
+    calls[0].fail(failed("internal"));
+    await settle();
+    asking.retry(store.get().pending[0].clientId);
+    await settle();
+    assert.deepEqual(calls[1].body, calls[0].body);
+    assert.deepEqual([calls[1].path, calls[1].body.text, calls[1].body.parameters], ["/conversations/", "", { city: "Ulm" }]);
+  });
+  it("names none for a bot that is simply asked", async () => {
+    const store = storeOf(stream.page);
+    const { calls, commands } = held();
+    new Asking(store, commands).ask("hi", null);
+    await settle();
+    assert.equal("parameters" in calls[0].body, false);
+  });
+});
+
 describe("stopping", () => {
   it("says what was on screen, freezes at once and thaws when it did not work", async () => {
     const store = storeOf(stream.page);

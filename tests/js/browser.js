@@ -5,7 +5,11 @@ import "../../static/js/lib/i18n.js";
 
 const { window } = new JSDOM("<!doctype html><body></body>", { url: "http://chat.example/", pretendToBeVisual: true });
 Object.assign(globalThis, { window, document: window.document });
-for (const name of ["customElements", "CustomEvent", "Element", "FormData", "HTMLButtonElement", "HTMLElement", "MouseEvent", "Text", "requestAnimationFrame"]) {
+const NAMES = [
+  "customElements", "CustomEvent", "Element", "FormData", "HTMLButtonElement", "HTMLElement", "HTMLInputElement", "HTMLSelectElement",
+  "HTMLTextAreaElement", "MouseEvent", "Node", "Text", "requestAnimationFrame",
+];
+for (const name of NAMES) {
   globalThis[name] = window[name];
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { groupsOf } from "../../static/js/lib/dates.js";
+import { groupsOf, shortTime } from "../../static/js/lib/dates.js";
 
 const NOW = Date.parse("2026-03-10T12:00:00Z");
 const BERLIN = { timeZone: "Europe/Berlin", language: "en" };
@@ -42,6 +42,19 @@ test("pinned rows come first and leave their day", () => {
   const groups = groupsOf(rows, NOW, BERLIN);
   assert.deepEqual(groups.map((group) => group.kind), ["pinned", "today"]);
   assert.equal(groups[0].rows[0], rows[1]);
+});
+
+test("rows that wait for the user stand above all others, once", () => {
+  const rows = [row("2026-03-10T11:00:00Z"), row("2025-01-01T11:00:00Z", { is_pinned: true }), row("2025-02-01T11:00:00Z", { mark: "waiting", is_pinned: true })];
+  const groups = groupsOf(rows, NOW, BERLIN);
+  assert.deepEqual(groups.map((group) => group.kind), ["waiting", "pinned", "today"]);
+  assert.deepEqual(groups.map((group) => group.rows.length), [1, 1, 1]);
+});
+
+test("a short time has its date unless that is today, in the user's zone", () => {
+  const at = "2026-03-09T23:30:00Z"; // half past midnight on the 10th in Berlin
+  assert.equal(shortTime(at, NOW, { timeZone: "Europe/Berlin", language: "de" }), "0:30");
+  assert.match(shortTime(at, NOW, { timeZone: "UTC", language: "en" }), /^Mar 9, 11:30\sPM$/u);
 });
 
 test("a question asked by a faster clock counts as today", () => {

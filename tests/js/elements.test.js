@@ -1,81 +1,18 @@
-/** Turns and cards on a page: what they show, what they ask for, and what a redraw must not destroy. */
+/** Turns on a page: what they show, what they ask for, and what a redraw must not destroy. */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { window } from "./browser.js";
-import { CommandFailed } from "../../static/js/lib/commands.js";
+import "./browser.js";
 
-const { ActionCard } = await import("../../static/js/elements/action-card.js");
 const { ChatTurn } = await import("../../static/js/elements/chat-turn.js");
 const { objects } = JSON.parse(await readFile(new URL("../frames.json", import.meta.url), "utf8"));
 
 const around = { sentences: {}, botName: "Echo", isLast: true, isSilent: false, now: 0 };
 const settle = () => new Promise(setImmediate);
-const { tool_call: toolCall, question } = objects;
-const asked = { ...question, state: "pending", output: "", refusal: "" };
 
 /** @param {Element} element @param {string} selector */
 const one = (element, selector) => /** @type {any} */ (element.querySelector(selector));
-
-describe("a card", () => {
-  /** A card whose answers the test gives. @param {object} action */
-  function card(action) {
-    const element = new ActionCard();
-    const calls = [];
-    const answer = (outputs) => new Promise((done, fail) => calls.push({ outputs, done, fail }));
-    document.body.append(element);
-    element.show(action, answer);
-    return { element, calls, again: (changes) => element.show({ ...action, ...changes }, answer) };
-  }
-
-  it("is a group that says what it is and what state it is in", () => {
-    const { element } = card(toolCall);
-    assert.deepEqual([element.getAttribute("role"), element.getAttribute("aria-label"), element.dataset.state], ["group", "Tool call: get_rain_probability", "pending"]);
-    assert.match(element.textContent, /"location": "Ulm"/);
-  });
-
-  it("keeps what was typed when another frame redraws it", () => {
-    const { element, again } = card(toolCall);
-    one(element, "textarea").value = "half an ans";
-    again({ ordinal: 0 });
-    assert.equal(one(element, "textarea").value, "half an ans");
-  });
-
-  it("sends once, however often it is pressed, and keeps everything when it is refused", async () => {
-    const { element, calls } = card(toolCall);
-    one(element, "textarea").value = "10 %";
-    const press = () => one(element, "form").dispatchEvent(new window.Event("submit", { cancelable: true }));
-    press();
-    press();
-    assert.deepEqual(calls.map((call) => call.outputs), [{ [toolCall.id]: "10 %" }]);
-    calls[0].fail(new CommandFailed({ reason: "not_waiting", sentence: "The bot no longer waits.", advice: "", fields: {}, status: 409 }));
-    await settle();
-    assert.equal(one(element, ".action__refusal").textContent, "The bot no longer waits.");
-    assert.deepEqual([one(element, "textarea").value, one(element, "textarea").disabled], ["10 %", false]);
-  });
-
-  it("of a question sends the option that is pressed, once", () => {
-    const { element, calls } = card({ ...asked, question: { ...question.question, fields: {} } });
-    const [ulm] = element.querySelectorAll(".action__options button");
-    ulm.click();
-    ulm.click();
-    assert.deepEqual(calls.map((call) => call.outputs), [{ [question.id]: "Ulm" }]);
-  });
-
-  it("of a question with fields sends them as one object, defaults included", () => {
-    const { element, calls } = card({ ...asked, question: { ...question.question, options: [] } });
-    one(element, "form").dispatchEvent(new window.Event("submit", { cancelable: true }));
-    assert.equal(JSON.parse(calls[0].outputs[question.id]).days, 3);
-  });
-
-  it("that is answered stays to be read, and cannot be answered again", () => {
-    const { element, again } = card(asked);
-    again({ state: "answered", output: "Ulm" });
-    assert.deepEqual([one(element, "form").hidden, one(element, ".action__text:last-child").textContent, element.dataset.state], [true, "Ulm", "answered"]);
-    assert.match(element.textContent, /Where to\?/);
-  });
-});
 
 describe("a turn", () => {
   function shown(turn, more = {}) {
@@ -134,7 +71,7 @@ describe("a turn", () => {
     const { element, events } = shown(objects.turn_stopped);
     assert.match(element.textContent, /The bot will not remember this turn\./);
     one(element, "[data-does=compose]").click();
-    assert.deepEqual(events, [["compose", { text: "How is it?" }]]);
+    assert.deepEqual(events, [["compose", { text: "How is it?", parameters: {} }]]);
   });
 
   it("takes the place of its pending question without moving", () => {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import "./browser.js";
-import { Marked, Tokenizer } from "../../static/vendor/marked.js";
+import { Marked } from "../../static/vendor/marked.js";
 import { besideCjk } from "../../static/js/lib/emphasis.js";
 
 const marked = new Marked();
-marked.use({ tokenizer: { emStrong: besideCjk(Tokenizer.prototype.emStrong) } });
+marked.use(besideCjk);
 
 for (const [source, html] of [
   ["**简短的回答：**这个问题", "<strong>简短的回答：</strong>这个问题"],

@@ -5,8 +5,11 @@ import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import "./browser.js";
 
+const { Lexer } = await import("../../static/vendor/marked.js");
 const { GrowingText } = await import("../../static/js/lib/growing-text.js");
 const { dress } = await import("../../static/js/lib/dress.js");
+const { htmlOf, markdownOptions } = await import("../../static/js/lib/markdown.js");
+const { sanitise } = await import("../../static/js/lib/sanitise.js");
 
 const showcase = await readFile(new URL("showcase.md", import.meta.url), "utf8");
 
@@ -27,8 +30,26 @@ function streamed(text, step, look = () => {}) {
     look(root, text.slice(0, end));
   }
   growing.show(text, true);
-  growing.show(text, false);
+  while (!growing.show(text, false));
   return root;
+}
+
+/** @param {string} text read and drawn by the parser as a whole, nothing of ours between */
+function atOnce(text) {
+  const root = document.createElement("div");
+  const fragment = sanitise(htmlOf(new Lexer(markdownOptions).lex(text)));
+  dress(fragment);
+  root.append(...fragment.children);
+  return root;
+}
+
+/** @param {number} seed @returns {(below: number) => number} whole numbers, the same ones for a seed */
+function dice(seed) {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
 }
 
 describe("a streamed text", () => {
@@ -100,6 +121,94 @@ describe("a streamed text", () => {
     assert.ok(goes > 1);
     assert.equal(root.innerHTML, fresh(long).innerHTML);
     assert.equal(root.children.length, 3000);
+  });
+});
+
+const WORDS = [
+  "plain", "words", "and", "more", "of", "them", "snake_case", "5 * 3", "**bold**", "*slanted*", "***both***", "~~gone~~", "`code`",
+  "``a ` b``", "[link](https://a.example/b_c)", "[*page*](https://a.example \"title\")", "https://b.example/x", "me@c.example", "\\*", "&amp;",
+  "H<sub>2</sub>O", "<kbd>Esc</kbd>", "List<String>", "a[0]", "[1]", "$5", "$x_1$", "**这是：**粗体", "中文。", "“quoted”", "**two words**", "_so it is_",
+  "**a *nested* one**", "(**in** brackets)", "one<br>two", "*open", "`tick", "**",
+];
+
+/** @param {(below: number) => number} random @param {number} count */
+function phrase(random, count) {
+  return Array.from({ length: count }, () => WORDS[random(WORDS.length)]).join(" ");
+}
+
+/** @param {(below: number) => number} random @returns {string} a block that looks like a model's */
+function block(random) {
+  const lines = (/** @type {(index: number) => string} */ line) => Array.from({ length: 1 + random(70) }, (_, index) => line(index)).join("\n");
+  switch (random(9)) {
+    case 0: return `${"#".repeat(1 + random(4))} ${phrase(random, 4)}`;
+    case 1: return lines((index) => `- ${phrase(random, 4)}${index % 9 === 8 ? "\n  - below\n\n    behind" : ""}`);
+    case 2: return lines((index) => `${index + 1}. ${phrase(random, 3)}${random(40) === 0 ? "\n" : ""}`);
+    case 3: return `\`\`\`js\n${lines(() => `${"x".repeat(random(200))}${random(9) ? ";" : "\n"}`)}\n\`\`\``;
+    case 4: return `|a|b|\n|-|:-:|\n${lines(() => `|${phrase(random, 2)}|${random(9)}|`)}`;
+    case 5: return lines(() => `> ${phrase(random, 5)}`);
+    case 6: return phrase(random, 1500);
+    case 7: return lines(() => phrase(random, 12));
+    default: return phrase(random, 30);
+  }
+}
+
+describe("any text, in any cuts, is what the parser makes of it as a whole:", () => {
+  for (let seed = 1; seed <= 12; seed += 1) {
+    it(`seed ${seed}`, () => {
+      const random = dice(seed);
+      const text = Array.from({ length: 3 + random(6) }, () => block(random)).join(random(4) ? "\n\n" : "\n");
+      const root = document.createElement("div");
+      const growing = new GrowingText(root, dress);
+      for (let end = random(3000); end < text.length; end += 1 + random(random(3) ? 3000 : 300)) growing.show(text.slice(0, end), true);
+      while (!growing.show(text, false));
+      const whole = atOnce(text).innerHTML;
+      assert.equal(fresh(text).innerHTML, whole);
+      assert.equal(root.innerHTML, whole);
+    });
+  }
+});
+
+describe("text no parser is quick with", () => {
+  const many = (/** @type {string} */ part, /** @type {number} */ units) => part.repeat(Math.ceil(units / part.length));
+  const cases = {
+    "bold words": many("**bold words** and plain ones ", 40_000),
+    "marks that nothing closes": many("*open _more ", 30_000),
+    "marks that close nothing they should": many("*_x**a b* c** __~~d ** e*", 15_000),
+    "brackets that nothing closes": many("[a [b ", 30_000),
+    "links that nothing closes": many("[a](b", 30_000),
+    "ticks that nothing closes": many("`` a ``` b ", 30_000),
+    "stars alone": `x${many("*", 30_000)}`,
+    "Chinese without a space": many("**简短：**这个", 15_000),
+    "quotes in quotes": many(">", 30_000),
+    "lists in lists": many("- ", 5_000) + "x",
+  };
+  for (const [name, text] of Object.entries(cases)) {
+    it(`${name} come out the same however they came`, () => {
+      const whole = fresh(text);
+      assert.equal(streamed(text, 4999).innerHTML, whole.innerHTML);
+      assert.ok(whole.textContent !== "");
+    });
+  }
+
+  it("keeps what is settled of a long paragraph", () => {
+    const root = document.createElement("div");
+    const growing = new GrowingText(root, dress);
+    const text = many("**bold words** and plain ones ", 20_000);
+    while (!growing.show(text, true));
+    const nodes = [...root.querySelectorAll("strong")].slice(0, 300);
+    while (!growing.show(`${text} and **more**`, true));
+    assert.deepEqual([...root.querySelectorAll("strong")].slice(0, 300).map((node, index) => node === nodes[index]), nodes.map(() => true));
+  });
+
+  it("a picture in the middle of a long paragraph is not cut", () => {
+    const text = `${many("words ", 9_000)}![one dot](data:image/png;base64,${many("iVBORw0KGgo", 30_000)}=) ${many("words ", 9_000)}`;
+    assert.equal(streamed(text, 4999).querySelectorAll("img").length, 1);
+    assert.equal(fresh(text).innerHTML, atOnce(text).innerHTML);
+  });
+
+  it("long code is copied letter by letter", () => {
+    const code = `${many("a line of code\n\n", 20_000)}}\n`;
+    assert.equal(streamed(`\`\`\`\n${code}\`\`\``, 777).querySelector("code")?.textContent, code);
   });
 });
 

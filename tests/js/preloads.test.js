@@ -27,3 +27,10 @@ test("what page.js imports is preloaded, and nothing else", async () => {
   const named = [...template.matchAll(/<link rel="modulepreload" href="\{% static '([^']+)' %\}">/g)].map((match) => match[1]);
   assert.deepEqual(named, [...needed].toSorted());
 });
+
+test("cards.js names all that cards need, so that a browser fetches it side by side", async () => {
+  const needed = await closure("js/elements/action-card.js");
+  const source = await readFile(new URL("js/elements/cards.js", STATIC), "utf8");
+  const named = [...source.matchAll(/^import (?:\{[^}]+\} from )?"(\.[^"]+)";/gm)].map(([, name]) => normalize(join("js/elements", name)));
+  assert.deepEqual(named, [...needed].toSorted());
+});

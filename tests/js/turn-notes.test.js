@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import "../../static/js/lib/i18n.js";
-import { argumentsOf, defaultText, stateLabel, titleOf, typedValue } from "../../static/js/lib/action-words.js";
 import { notesOf, notesOfPending } from "../../static/js/lib/turn-notes.js";
 
 const { objects } = JSON.parse(await readFile(new URL("../frames.json", import.meta.url), "utf8"));
@@ -49,6 +48,10 @@ describe("a turn", () => {
     assert.deepEqual(of({ state: "canceled", stop: "was_done" }), [["calm", "was_done", ["whole"]]]);
     assert.deepEqual(of({ state: "canceled", stop: "local" }), [["calm", "local", ["compose"]]]);
   });
+  it("that was stopped over a card leaves asking again to the card", () => {
+    const actions = [{ ...objects.tool_call, state: "canceled" }];
+    assert.deepEqual(of({ state: "canceled", stop: "forgotten", actions }), [["calm", "forgotten", []]]);
+  });
   it("behind another device offers a fresh conversation after two minutes, not before", () => {
     assert.deepEqual(of(objects.turn_busy), [["dots", "busy", []]]);
     assert.deepEqual(of(objects.turn_busy, { now: around.now + 119_000 }), [["dots", "busy", []]]);
@@ -76,28 +79,5 @@ describe("a question that was not sent", () => {
   });
   it("offers to sign in when that is what it takes", () => {
     assert.deepEqual(brief(notesOfPending(pending("signed_out"), sentences)), [["fault", "signed_out", ["sign_in", "compose"]]]);
-  });
-});
-
-describe("cards", () => {
-  it("are named so that they can be found", () => {
-    assert.equal(titleOf(objects.tool_call), "Tool call: get_rain_probability");
-    assert.equal(titleOf(objects.question), "Question");
-  });
-  it("lay out arguments, and show as they are those that cannot be read", () => {
-    assert.equal(argumentsOf('{"a":{"b":1}}'), '{\n  "a": {\n    "b": 1\n  }\n}');
-    assert.equal(argumentsOf('{"a": tru'), '{"a": tru');
-  });
-  it("have a word for every state", () => {
-    const states = ["pending", "ready", "submitting", "answered", "declined", "expired", "canceled", "superseded"];
-    assert.equal(new Set(states.map(stateLabel)).size, states.length);
-  });
-  it("begin with the default, whatever it is", () => {
-    const text = (value) => defaultText({ type: "string", required: false, description: "", default: value });
-    assert.deepEqual([text(null), text("3"), text(3), text(false), text(["a"]), defaultText(undefined)], ["", "3", "3", "false", '["a"]', ""]);
-  });
-  it("turn what is typed into values of the field's type, or leave it", () => {
-    const value = (type, text) => typedValue({ type, required: true, description: "", default: null }, text);
-    assert.deepEqual([value("integer", " 3 "), value("number", "2.5"), value("boolean", "True"), value("string", "3"), value("integer", "three"), value("integer", "")], [3, 2.5, true, "3", "three", ""]);
   });
 });

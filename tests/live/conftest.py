@@ -8,6 +8,8 @@ from tests.process import Site, running_site
 from tests.simulator.process import SimulatorProcess, simulator_process
 from tests.visitor import Visitor
 
+PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:132.0) Gecko/132.0 Firefox/132.0"
+
 
 @pytest.fixture(scope="session")
 def simulator():
@@ -30,6 +32,14 @@ def demo(site: Site):
 
 
 @pytest.fixture(scope="session")
+def phone(site: Site):
+    """The same person on another device."""
+    visitor = Visitor(site.url, "demo", agent=PHONE)
+    yield visitor
+    visitor.close()
+
+
+@pytest.fixture(scope="session")
 def demo2(site: Site):
     visitor = Visitor(site.url, "demo2")
     yield visitor
@@ -39,3 +49,25 @@ def demo2(site: Site):
 @pytest.fixture(scope="session")
 def echo(demo: Visitor) -> str:
     return demo.bot("Echo")
+
+
+@pytest.fixture(scope="session")
+def weather(demo: Visitor) -> str:
+    return demo.bot("Weather")
+
+
+@pytest.fixture(scope="session")
+def travel(demo: Visitor) -> str:
+    return demo.bot("Travel")
+
+
+@pytest.fixture(scope="session")
+def planner(demo: Visitor) -> str:
+    """A chatflow."""
+    return demo.bot("Travel planner")
+
+
+@pytest.fixture(scope="session")
+def city_weather(demo: Visitor) -> str:
+    """A workflow."""
+    return demo.bot("City weather")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from uuid import uuid4
 
 import httpx
@@ -30,25 +31,46 @@ def doors(prefix: str = "", patterns=None) -> list[str]:
 DOORS = doors()
 
 
+@dataclass(frozen=True)
+class Theirs:
+    """A conversation of somebody else in which a card waits."""
+
+    conversation: str
+    turn: str
+    action: str
+
+
+def address(door: str, conversation: str, turn: str, action: str) -> str:
+    path = door.replace("<uuid:conversation_id>", conversation).replace("<uuid:turn_id>", turn)
+    path = "/" + path.replace("<uuid:action_id>", action)
+    assert "<" not in path, "a door with an id that this test does not know"
+    return path
+
+
 @pytest.fixture(scope="module")
-def theirs(demo, echo) -> tuple[str, str]:
-    return demo.begin(echo, "private rate=0")
+def theirs(demo, weather) -> Theirs:
+    conversation, turn = demo.begin(weather, "private rate=0")
+    [card] = demo.wait_for_round(conversation, turn)
+    return Theirs(conversation, turn, card["id"])
 
 
 def test_there_are_doors_to_try() -> None:
-    assert len(DOORS) >= 16
+    assert len(DOORS) >= 20
+    assert sum("action_id" in door for door in DOORS) >= 2
 
 
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_stranger_meets_404(demo2, theirs, door, method) -> None:
-    path = "/" + door.replace("<uuid:conversation_id>", theirs[0]).replace("<uuid:turn_id>", theirs[1])
+    path = address(door, theirs.conversation, theirs.turn, theirs.action)
     body = {
         "text": "mine now",
         "client_id": str(uuid4()),
         "name": "mine",
         "on": True,
-        "outputs": {theirs[1]: "x"},
+        "outputs": {theirs.action: "x"},
+        "draft": {"text": "mine"},
+        "tab": "mine",
     }
     headers = {"X-CSRFToken": demo2.http.cookies["csrftoken"]}
     answer = demo2.http.request(method, path, json=body if method == "POST" else None, headers=headers)
@@ -57,25 +79,59 @@ def test_a_stranger_meets_404(demo2, theirs, door, method) -> None:
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_a_turn_of_another_conversation_of_mine_is_not_found(demo, echo, theirs, door) -> None:
-    if "turn_id" not in door:
+def test_a_turn_or_card_of_another_conversation_of_mine_is_not_found(demo, echo, theirs, door) -> None:
+    if "turn_id" not in door and "action_id" not in door:
         return
     other, _turn = demo.begin(echo, "another rate=0")
-    path = "/" + door.replace("<uuid:conversation_id>", other).replace("<uuid:turn_id>", theirs[1])
+    path = address(door, other, theirs.turn, theirs.action)
     headers = {"X-CSRFToken": demo.http.cookies["csrftoken"]}
     assert demo.http.post(path, json={}, headers=headers).status_code == 404
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_nobody_gets_in_without_signing_in(site, theirs, door) -> None:
-    path = "/" + door.replace("<uuid:conversation_id>", theirs[0]).replace("<uuid:turn_id>", theirs[1])
+    path = address(door, theirs.conversation, theirs.turn, theirs.action)
     answer = httpx.get(site.url + path, headers={"Accept": "application/json"}, trust_env=False)
     assert answer.status_code in {401, 405}
 
 
 def test_a_command_without_the_csrf_token_is_refused(demo, theirs) -> None:
-    answer = demo.http.post(f"/c/{theirs[0]}/ask/", json={"text": "x", "client_id": str(uuid4())})
+    answer = demo.http.post(f"/c/{theirs.conversation}/ask/", json={"text": "x", "client_id": str(uuid4())})
     assert answer.status_code == 403
+
+
+def test_a_stranger_cannot_answer_through_a_conversation_of_their_own(demo2, theirs) -> None:
+    mine, turn = demo2.begin(demo2.bot("Weather"), "mine rate=0")
+    demo2.wait_for_round(mine, turn)
+    with pytest.raises(httpx.HTTPStatusError) as refused:
+        demo2.answer(mine, turn, {theirs.action: "x"})
+    assert refused.value.response.status_code == 404
+
+
+def test_the_tasks_of_others_are_never_shown(demo, demo2, theirs) -> None:
+    assert theirs.action in [task["action"]["id"] for task in demo.tasks()]
+    assert theirs.action not in [task["action"]["id"] for task in demo2.tasks()]
+    assert "private" not in demo2.http.get("/tasks/", headers={"Accept": "text/html"}).text
+
+
+def test_nobody_sees_tasks_without_signing_in(site) -> None:
+    answer = httpx.get(f"{site.url}/tasks/", headers={"Accept": "application/json"}, trust_env=False)
+    assert answer.status_code == 401
+
+
+async def test_a_draft_reaches_only_its_own_person(demo, demo2, theirs) -> None:
+    async with socket(demo2) as ws:
+        json.loads(await ws.recv())  # welcome
+        body = {"draft": {"text": "private"}, "tab": "left"}
+        demo.post(f"/c/{theirs.conversation}/actions/{theirs.action}/draft/", body)
+        own, _turn = demo2.begin(demo2.bot("Echo"), "a sign of life rate=0")
+        while json.loads(said := await ws.recv()).get("conversation", {}) != own and own not in str(said):
+            assert "private" not in str(said)
+
+
+def test_at_the_end_the_card_is_as_it_was(demo, theirs) -> None:
+    [card] = demo.turn(theirs.conversation, theirs.turn)["actions"]
+    assert (card["state"], card["output"], card["draft"]) == ("pending", "", {"text": "private"})
 
 
 def socket(visitor, **changes):
@@ -96,8 +152,8 @@ async def answers(ws, *frames: object) -> list[dict]:
 
 async def test_a_stranger_cannot_follow(demo2, theirs) -> None:
     async with socket(demo2) as ws:
-        [said] = await answers(ws, {"type": "follow", "conversation": theirs[0], "version": 0})
-        assert said == {"type": "refused", "conversation": theirs[0], "reason": "not_found"}
+        [said] = await answers(ws, {"type": "follow", "conversation": theirs.conversation, "version": 0})
+        assert said == {"type": "refused", "conversation": theirs.conversation, "reason": "not_found"}
 
 
 async def test_a_conversation_that_does_not_exist_is_refused_the_same_way(demo) -> None:

@@ -77,7 +77,12 @@ def test_a_second_run_keeps_what_was_written_and_ends_cleanly(tmp_path: Path):
             assert any(f"{name}/{name}" in line for line in lines)
             Visitor(site, name).close()
         visitor = Visitor(site, "demo")
-        assert {bot["name"] for bot in visitor.page_state()["bots"]} >= set(BOT_IDS)
+        kinds = {bot["name"]: bot["kind"] for bot in visitor.page_state()["bots"]}
+        assert kinds.keys() >= set(BOT_IDS)
+        assert kinds["City weather"] == "workflow"
+        assert kinds["Travel planner"] == "chatflow"
+        icon = next(bot["icon"] for bot in visitor.page_state()["bots"] if bot["name"] == "Travel")
+        assert visitor.http.get(icon).headers["content-type"] == "image/png"
         conversation, turn = visitor.begin(visitor.bot("Echo"), "kept")
         visitor.close()
     assert not is_open(site)

@@ -133,3 +133,10 @@ def test_where_to_sign_in(data, link):
 def test_a_local_plugin_s_payload_is_taken_as_it_comes(data, name, arguments):
     (call,) = read_interrupt({"event_id": "1/2", "type": 1, "data": data}, "Node").calls
     assert (call.id, call.name, call.arguments, call.interrupt_type) == ("1/2", name, arguments, 1)
+
+
+def test_what_waits_knows_its_node_and_what_to_echo():
+    (question,) = read_interrupt({"event_id": "7300/6301/2", "type": "2", "data": "City?"}, "Q").questions
+    assert (question.id, question.interrupt_type, question.title) == ("7300/6301/2", 2, "Q")
+    (call,) = read_interrupt({"event_id": "7300/6302", "type": 6, "data": '{"name":"rain"}'}, "P").calls
+    assert (call.id, call.interrupt_type, call.title, call.name) == ("7300/6302", 6, "P", "rain")

@@ -192,6 +192,12 @@ WORKFLOW_SAMPLES = {
         dialect="studio",
         call="run",
     ),
+    "the run's id on an event": Sample(
+        said(0, "x", finished=False, node_title="A", execute_id="7300").encode(),
+        {"status": "lost", "execute_id": "7300"},
+        dialect="workflow",
+        call="run",
+    ),
     "somebody stopped the run": Sample(
         frame("Error", {"error_code": 777777777, "error_message": "cancelled"}).encode(),
         {"status": "canceled", "error": None},
@@ -300,6 +306,19 @@ HISTORY_SAMPLES = {
     "S9: waiting": (
         history(execute_status="Running", interrupt_data={"event_id": EVENT, "type": 2, "data": "Where?"}),
         {"status": "requires_action", "questions": [asked("Where?")]},
+    ),
+    "a question whose words its node said": (
+        history(
+            execute_status="Running",
+            output=dumps({"问答": "Where?"}),
+            node_execute_status={"问答": {"node_id": "1", "is_finish": True}},
+            interrupt_data={"event_id": EVENT, "type": 2, "data": ""},
+        ),
+        {
+            "status": "requires_action",
+            "questions": [asked("Where?")],
+            "interrupt": {"event_id": EVENT, "type": 2},
+        },
     ),
     "S9: failed": (
         history(execute_status="Fail", error_code="5000", error_message="no"),

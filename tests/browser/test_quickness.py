@@ -1,0 +1,109 @@
+"""The page stays quick while the longest texts are drawn: no task of its main thread takes long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import CDPSession, Page
+
+from tests.browser.conftest import NewContext
+from tests.process import Site
+
+MOST_MS = 100
+CATEGORIES = ["toplevel", "disabled-by-default-devtools.timeline", "__metadata"]
+STEPS = 400
+
+# A message in the page's own styles, fed as the store feeds it, at the pace of its own drawing.
+FEED = """async ([text, steps, modules]) => {
+  await import(modules);
+  const element = document.createElement("chat-message");
+  document.querySelector("main").replaceChildren(element);
+  const message = {id: "1", ordinal: 1, title: "", reasoning: "", reasoning_ms: null, type: "answer"};
+  const around = {botName: "Bot", thinkingSince: 0};
+  const show = (part, state) => element.showAnswer({...message, text: part, state}, around);
+  for (let step = 1; step <= steps; step += 1) {
+    show(text.slice(0, Math.ceil(text.length * step / steps)), "streaming");
+    await new Promise((resolve) => setTimeout(resolve, 4));
+  }
+  show(text, "completed");
+  const end = "the very end";
+  while (!element.textContent.includes(end)) await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}"""
+
+
+def many(count: int, line: Callable[[int], str]) -> str:
+    return "".join(line(number) for number in range(count))
+
+
+TEXTS = {
+    "bold words in one paragraph": many(6000, lambda n: f"**bold {n}** and "),
+    "marks nobody closes": many(6000, lambda n: ("*_x", "**a x", "_b* x", "c** x", "~~d x")[n * 7919 % 5]),
+    "links and brackets": many(2500, lambda n: f"[link {n}](https://a.example/{n}) [a [b `c "),
+    "Chinese": many(6000, lambda n: f"**简短{n}：**这个"),
+    "code": "```python\n" + many(5000, lambda n: f"value_{n} = compute({n})  # and so on\n") + "```\n",
+    "table": "|n|name|note|\n|-|-|-|\n" + many(3000, lambda n: f"|{n}|**name**|a note|\n"),
+    "list": many(2000, lambda n: f"- item **{n}** and some words\n"),
+    "an answer of all kinds": many(
+        80,
+        lambda n: (
+            f"## Part {n}\n\nSome **bold** words, `code`, [a link](https://a.example).\n\n- one\n- two\n\n"
+            f"```\nx = {n}\n```\n\n|a|b|\n|-|-|\n|1|2|\n\n" + "many plain words " * 40 + "\n\n"
+        ),
+    ),
+}
+
+
+class Recording:
+    """How long the tasks of a page's main thread kept the processor: other processes do not count."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self.session = session
+        self.events: list[dict[str, Any]] = []
+        self.is_complete = False
+        session.on("Tracing.dataCollected", lambda data: self.events.extend(data["value"]))
+        session.on("Tracing.tracingComplete", lambda _: setattr(self, "is_complete", True))
+        config = {"includedCategories": CATEGORIES}
+        session.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": config})
+
+    def longest_ms(self, page: Page) -> float:
+        self.session.send("Tracing.end")
+        while not self.is_complete:
+            page.wait_for_timeout(20)
+        threads = {
+            (event["pid"], event["tid"])
+            for event in self.events
+            if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+        }
+        tasks = [
+            event["tdur"] / 1000
+            for event in self.events
+            if event["name"].endswith("RunTask")
+            and "tdur" in event
+            and (event["pid"], event["tid"]) in threads
+        ]
+        return max(tasks)
+
+
+@pytest.fixture
+def page(new_context: NewContext, site: Site) -> Iterator[Page]:
+    page = new_context().new_page()
+    page.set_default_timeout(60_000)
+    page.goto(site.url)
+    yield page
+
+
+@pytest.mark.parametrize("steps", [STEPS, 1], ids=["streamed", "loaded"])
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_no_task_takes_long(page: Page, text: str, steps: int) -> None:
+    modules = page.locator("link[rel=modulepreload][href*='elements/chat-message']").get_attribute("href")
+    page.evaluate(FEED, ["**warm** the very end", 1, modules])
+    browser = page.context.browser
+    assert browser is not None
+    recording = Recording(browser.new_browser_cdp_session())
+    page.evaluate(FEED, [f"{text}\n\nthe very end", steps, modules])
+    longest = recording.longest_ms(page)
+    print(f"{longest:.0f} ms of CPU")  # shown by pytest -s, for docs/performance.md
+    assert longest < MOST_MS
