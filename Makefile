@@ -14,6 +14,14 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 VENDORED := static/vendor/.built
 COLLECTED := staticfiles/staticfiles.json
 
+# What fails runs once more by itself: passing then, it is flaky, which its name in the output says and a person mends.
+# $(1): name of the stage, $(2): what to run.
+define run-tests
+$(VENV)/bin/pytest -n 2 --dist loadfile --durations 10 -o cache_dir=.pytest_cache/$(1) $(2) || { \
+		echo "make: what failed is run once more; whatever passes now is flaky and has to be mended" >&2; \
+		$(VENV)/bin/pytest -v --last-failed --last-failed-no-failures none -o cache_dir=.pytest_cache/$(1) $(2); }
+endef
+
 # Node from requirements/node.txt is found here, like every other tool of ours.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
@@ -26,12 +34,12 @@ run: $(VENV)/base.stamp $(CATALOGUES) $(COLLECTED) | env
 test: test-python test-processes test-js
 
 test-python: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env
-	$(VENV)/bin/pytest -n 2 --dist loadfile --ignore tests/browser --ignore tests/faults
+	$(call run-tests,python,--ignore tests/browser --ignore tests/faults)
 
 # Real servers, killed ones and a real browser: a file at a time on each of two cores.
 test-processes: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env
 	CHROMIUM="$$($(VENV)/bin/python -m tests.browser.chromium)" && export CHROMIUM && \
-		$(VENV)/bin/pytest -n 2 --dist loadfile tests/faults tests/browser
+		{ $(call run-tests,processes,tests/faults tests/browser); }
 
 test-js: node_modules/.package-lock.json
 	npm test
