@@ -12,7 +12,6 @@ import logging
 import types
 from collections import deque
 from collections.abc import Awaitable, Coroutine, Generator
-from contextlib import nullcontext
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -26,7 +25,7 @@ from django.http import HttpRequest, parse_cookie
 
 from accounts.models import User
 from chatweb import frames, rows
-from chatweb.eager_writes import eager_writes_of
+from chatweb.direct_frames import direct_write_of
 from chatweb.models import Conversation
 from chatweb.turns.hub import hub
 from chatweb.turns.states import LIVE, OWNED
@@ -51,7 +50,7 @@ class Tab:
     __slots__ = (
         "_behind",
         "_closing",
-        "_eager",
+        "_direct",
         "_outbox",
         "_received",
         "_send",
@@ -66,7 +65,7 @@ class Tab:
 
     def __init__(self, send: Any, user: User, session_key: str) -> None:
         self._send = send
-        self._eager = eager_writes_of(send) or nullcontext()
+        self._direct = direct_write_of(send)
         self.user_pk: int = user.pk
         self.session_key = session_key
         self.auth_hash = user.get_session_auth_hash()
@@ -95,14 +94,15 @@ class Tab:
             self._rouse()
 
     def _send_now(self, frame: str) -> Awaitable[None] | None:
-        """Nothing is under way: hand the frame to the server here, which spares `pour` a turn of the loop.
+        """Nothing is under way: hand the frame to the socket here, which spares `pour` a turn of the loop.
 
         None when that was all; the rest of the sending when it has to wait for a slow socket.
         """
+        if self._direct is not None and self._direct(frame):
+            return None
         sending = self._send({"type": "websocket.send", "text": frame})
         try:
-            with self._eager:
-                waits_for = sending.send(None)
+            waits_for = sending.send(None)
         except (StopIteration, *GONE):  # sent, or gone: then `receive` says so as well
             return None
         return resumed(sending, waits_for)
