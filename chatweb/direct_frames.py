@@ -1,7 +1,7 @@
 """A text frame goes into its socket as the bytes it is, past the sending of daphne and uvicorn.
 
-Both build a frame object, check it again and hand it through several layers for every delta of every tab, up to
-a third of what a delta costs (docs/performance.md). An open socket with nothing queued needs none of that.
+Both build a frame object, check it again and hand it through several layers for every delta of every tab, up
+to a third of what a delta costs (docs/performance.md). An open socket with nothing queued needs none of that.
 Whatever else it is (closing, slow, compressed, another server) goes by the server's own `send`.
 """
 
