@@ -344,6 +344,16 @@ declare namespace Chat {
     post(path: string, body?: object): Promise<any>;
   }
 
+  /** Where a tool below an answer stands (elements/answer-tools.js). */
+  interface AnswerPlace {
+    message: Message;
+    turn: Turn;
+    isLastTurn: boolean;
+    /** Of its turn. */
+    isLastAnswer: boolean;
+    page: Page;
+  }
+
   /** An element that page.js connects. */
   interface PageElement extends HTMLElement {
     page: Page;

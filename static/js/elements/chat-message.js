@@ -12,6 +12,8 @@ import { StartValues } from "./start-values.js";
 import { ThinkingBlock } from "./thinking-block.js";
 
 export class ChatMessage extends HTMLElement {
+  /** The row below an answer; what is in it comes later (turn-tools.js). */
+  tools = document.createElement("answer-tools");
   #title = make("p", { class: "message__title", dir: "auto", hidden: "" });
   #text = make("div", { class: "message__text", dir: "auto" });
   #article = make("article", { class: "message" }, this.#title, this.#text);
@@ -27,7 +29,7 @@ export class ChatMessage extends HTMLElement {
 
   connectedCallback() {
     if (this.#article.isConnected) return;
-    this.replaceChildren(this.#article);
+    this.prepend(this.#article);
     this.#article.addEventListener("click", (event) => this.#clicked(event));
   }
 
@@ -72,6 +74,7 @@ export class ChatMessage extends HTMLElement {
     this.#title.textContent = message.title;
     this.#title.hidden = message.title === "";
     this.#growing ??= new GrowingText(this.#text, dress);
+    if (isFirst) this.append(this.tools);
     this.#showThinking(message, thinkingSince);
     // What is on the page already when it opens must not flash in later; the rest comes with the next frame.
     if (isFirst && this.#draw()) return;

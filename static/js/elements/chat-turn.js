@@ -12,6 +12,7 @@ import { isOpen } from "../lib/waiting.js";
 import { hasCards, loadCards, newCard } from "./card-loader.js";
 import { ChatMessage } from "./chat-message.js";
 import { sayFailure } from "./say.js";
+import { showTools } from "./turn-tools.js";
 
 /**
  * @typedef {object} Around
@@ -71,6 +72,7 @@ export class ChatTurn extends HTMLElement {
     this.dataset.turnState = turn.state;
     this.#botName = around.botName;
     if (isNew) this.#showParts(turn, around.botName);
+    if (this.#page) showTools(this.#answers, { turn, isLastTurn: around.isLast, page: this.#page });
     if (isLive(turn) || turn.actions.length) void this.#ready();
     this.#showNotes(notesOf(turn, around));
     this.#showFollowUps(around.isLast && turn.state === "completed" ? turn.follow_ups : []);

@@ -4,8 +4,7 @@
  */
 
 import { stepOf } from "../lib/keys.js";
-
-const GAP_PX = 4;
+import { placeAt } from "../lib/placing.js";
 
 export class ConversationMenu extends HTMLElement {
   /** @type {HTMLElement | null} */
@@ -29,7 +28,7 @@ export class ConversationMenu extends HTMLElement {
     this.#label("pin", row.is_pinned);
     this.#label("archive", row.is_archived);
     this.showPopover();
-    this.#place(opener.getBoundingClientRect());
+    placeAt(this, opener.getBoundingClientRect());
     this.#items()[0]?.focus();
   }
 
@@ -37,16 +36,6 @@ export class ConversationMenu extends HTMLElement {
   #label(does, isOn) {
     const label = this.querySelector(`[data-does="${does}"] span`);
     if (label instanceof HTMLElement) label.textContent = (isOn ? label.dataset.whenOn : label.dataset.whenOff) ?? "";
-  }
-
-  /** @param {DOMRect} opener below the button if there is room, else above; never outside the window */
-  #place(opener) {
-    const { width, height } = this.getBoundingClientRect();
-    const below = opener.bottom + GAP_PX;
-    const top = below + height > innerHeight ? opener.top - height - GAP_PX : below;
-    const left = Math.min(opener.left, innerWidth - width - 2 * GAP_PX);
-    this.style.top = `${Math.max(GAP_PX, top)}px`;
-    this.style.left = `${Math.max(GAP_PX, left)}px`;
   }
 
   /** @param {ToggleEvent} event */

@@ -12,6 +12,42 @@ export async function copyText(text) {
   }
 }
 
+/**
+ * Rich text, with plain text for programs that take no other.
+ * @param {string} html that was sanitised
+ * @param {string} text
+ * @returns {Promise<boolean>} whether it worked
+ */
+export async function copyRich(html, text) {
+  if (!navigator.clipboard || typeof ClipboardItem === "undefined") return copyByEvent(html, text);
+  const item = new ClipboardItem({ "text/html": blobOf(html, "text/html"), "text/plain": blobOf(text, "text/plain") });
+  try {
+    await navigator.clipboard.write([item]);
+    return true;
+  } catch (error) {
+    if (error instanceof DOMException) return copyByEvent(html, text);
+    throw error;
+  }
+}
+
+/** @param {string} text @param {string} type */
+function blobOf(text, type) {
+  return new Blob([text], { type });
+}
+
+/** The older way: a copy that fills the clipboard itself. @param {string} html @param {string} text */
+function copyByEvent(html, text) {
+  const fill = (/** @type {ClipboardEvent} */ event) => {
+    event.preventDefault();
+    event.clipboardData?.setData("text/html", html);
+    event.clipboardData?.setData("text/plain", text);
+  };
+  document.addEventListener("copy", fill, { once: true });
+  const isDone = copySelected(text);
+  document.removeEventListener("copy", fill);
+  return isDone;
+}
+
 /** @param {string} text */
 function copySelected(text) {
   const field = document.createElement("textarea");

@@ -1,4 +1,4 @@
-/** Small line drawings of the cards, made in place: the sprite of the templates has an address only templates know. */
+/** Small line drawings of the cards and of the tools below answers, made in place: the sprite of the templates has an address only templates know. */
 
 const PATHS = {
   waiting: "M12 7.5V12l3 2M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17Z",
@@ -15,6 +15,7 @@ const PATHS = {
   key: "M14.5 9.5h.01M15 4.5a4.5 4.5 0 0 0-4.3 5.8L4.5 16.5v3h3l.5-.5v-2h2v-2h1.5l1.2-1.2A4.5 4.5 0 1 0 15 4.5Z",
   file: "M13.5 3.5H7A1.5 1.5 0 0 0 5.5 5v14A1.5 1.5 0 0 0 7 20.5h10a1.5 1.5 0 0 0 1.5-1.5V8.5l-5-5ZM13.5 3.5v5h5",
   place: "M12 20.5s-6.5-5.4-6.5-10.3a6.5 6.5 0 0 1 13 0c0 4.9-6.5 10.3-6.5 10.3ZM12 12.3a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4Z",
+  copy: "M9 9V5.5A1.5 1.5 0 0 1 10.5 4h8A1.5 1.5 0 0 1 20 5.5v8a1.5 1.5 0 0 1-1.5 1.5H15M5.5 9h8A1.5 1.5 0 0 1 15 10.5v8a1.5 1.5 0 0 1-1.5 1.5h-8A1.5 1.5 0 0 1 4 18.5v-8A1.5 1.5 0 0 1 5.5 9Z",
   fold: "m7 10 5 5 5-5",
 };
 

@@ -1,0 +1,33 @@
+/**
+ * <answer-tools>: what one can do with an answer that is finished. Each tool is an element with `show(place)`; a
+ * tool that has nothing to offer there hides itself. While the answer streams there is none.
+ */
+
+import { CopyAnswer } from "./copy-answer.js";
+
+/** @typedef {HTMLElement & {show(place: Chat.AnswerPlace): void}} Tool */
+
+/** In the order they stand. @type {(new () => Tool)[]} */
+const TOOLS = [CopyAnswer];
+
+export class AnswerTools extends HTMLElement {
+  /** @type {Tool[]} */
+  #tools = [];
+
+  /** @param {Chat.AnswerPlace} place */
+  show(place) {
+    if (place.message.state === "streaming") return;
+    this.toggleAttribute("data-last", place.isLastTurn && place.isLastAnswer);
+    if (this.#tools.length === 0) this.#begin();
+    for (const tool of this.#tools) tool.show(place);
+  }
+
+  #begin() {
+    this.#tools = TOOLS.map((Tool) => new Tool());
+    this.setAttribute("role", "group");
+    this.setAttribute("aria-label", gettext("This answer"));
+    this.append(...this.#tools);
+  }
+}
+
+customElements.define("answer-tools", AnswerTools);
