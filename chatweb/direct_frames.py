@@ -40,12 +40,12 @@ def _of_daphne(protocol: Any) -> Write | None:
     from autobahn.websocket.protocol import WebSocketProtocol
     from twisted.internet.tcp import Connection
 
-    if not isinstance(protocol, WebSocketProtocol) or not isinstance(protocol.transport, Connection):
+    is_open, at_rest = WebSocketProtocol.STATE_OPEN, WebSocketProtocol.SEND_STATE_GROUND
+    transport = getattr(protocol, "transport", None)
+    if not isinstance(protocol, WebSocketProtocol) or not isinstance(transport, Connection):
         return None  # TLS has a transport of its own
     if protocol._perMessageCompress is not None:
         return None
-    is_open, at_rest = WebSocketProtocol.STATE_OPEN, WebSocketProtocol.SEND_STATE_GROUND
-    transport: Any = protocol.transport
 
     def write(text: str) -> bool:
         if protocol.state != is_open or protocol.send_state != at_rest or protocol.send_queue:

@@ -13,10 +13,10 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from chatweb.direct_frames import direct_write_of, framed
+from tests.direct_app import FLOOD, MOST
 from tests.process import ROOT, START_SECONDS, free_port, server_arguments
 
 LENGTHS = [0, 1, 60, 61, 62, 500, 32_000, 32_767, 32_768, 40_000, 3]  # around 126 and 65 536 bytes of é
-MANY = [200_000] * 60  # more than any socket takes before somebody reads
 
 
 @contextmanager
@@ -67,11 +67,14 @@ def test_frames_of_every_length_go_directly_and_arrive_whole(server: str) -> Non
 
 @pytest.mark.parametrize("server", ["daphne", "uvicorn"])
 def test_nothing_overtakes_what_a_slow_socket_has_not_taken(server: str) -> None:
-    with served(server) as url, tab(url, compression=None) as socket:
-        came, direct = answer(socket, MANY)
-        assert came == expected(MANY)
-        assert 0 < direct < len(MANY), "some had to wait"
-        assert answer(socket, LENGTHS) == (expected(LENGTHS), len(LENGTHS))
+    with served(server) as url, tab(url, compression=None) as slow, tab(url, compression=None) as other:
+        slow.send('"flood"')
+        other.send('"flooded"')
+        direct = int(other.recv(timeout=30))
+        assert 0 < direct < MOST, "a socket that nobody reads takes no more"
+        came = [str(slow.recv(timeout=30)) for _ in range(direct + 1)]
+        assert came == [f"{number}:{FLOOD}" for number in range(direct + 1)]
+        assert answer(slow, LENGTHS) == (expected(LENGTHS), len(LENGTHS))
 
 
 def test_a_compressed_socket_is_left_to_its_server() -> None:
