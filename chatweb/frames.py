@@ -151,6 +151,8 @@ def turn_object(
         "error": error_object(turn) if has_error else None,
         "stop": turn.stop_outcome,
         "parameters": turn.parameters,
+        "replaces": str(turn.replaces.uuid) if turn.replaces else None,
+        "sees_replaced": turn.sees_replaced,
         "debug_url": debug_url,
     }
 

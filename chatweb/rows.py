@@ -133,12 +133,29 @@ def turns_of(conversation: Conversation, **narrowed: object) -> list[frames.Json
 def newest_turns(
     conversation: Conversation, *, before: int | None = None, limit: int = PAGE_OF_TURNS
 ) -> tuple[list[frames.Json], bool]:
-    """The newest turns (before an ordinal), oldest first, and whether there are older ones."""
+    """The newest turns (before an ordinal), oldest first, and whether there are older ones.
+
+    A page has whole questions: the older versions of its first turn come with it.
+    """
     turns = Turn.objects.filter(conversation=conversation, is_withdrawn=False).order_by("-ordinal", "-pk")
     if before is not None:
         turns = turns.filter(ordinal__lt=before)
     page = _objects(turns[: limit + 1], conversation)
-    return page[-limit:], len(page) > limit
+    if len(page) <= limit:
+        return page, False
+    if not page[-limit]["replaces"]:
+        return page[-limit:], True
+    first = Turn.objects.get(uuid=page[-limit]["id"])
+    while first.replaces is not None:
+        first = first.replaces
+    page = _objects(turns.filter(ordinal__gte=first.ordinal), conversation)
+    return page, turns.filter(ordinal__lt=first.ordinal).exists()
+
+
+def without_replaced(turns: Sequence[frames.Json]) -> list[frames.Json]:
+    """Turn objects as people read them one below the other: of each question its newest version."""
+    replaced = {turn["replaces"] for turn in turns}
+    return [turn for turn in turns if turn["id"] not in replaced]
 
 
 def turn_by_pk(turn_pk: int) -> frames.Json:
@@ -147,7 +164,7 @@ def turn_by_pk(turn_pk: int) -> frames.Json:
 
 
 def _objects(turns: QuerySet[Turn], conversation: Conversation) -> list[frames.Json]:
-    rows = turns.prefetch_related(
+    rows = turns.select_related("replaces").prefetch_related(
         Prefetch("messages", Message.objects.filter(type__in=SHOWN_TYPES), to_attr="shown"),
         Prefetch("actions", Action.objects.select_related("answered_by"), to_attr="asked"),
     )

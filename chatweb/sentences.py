@@ -73,6 +73,7 @@ SENTENCES: dict[str, Sentence] = {
     "empty": Sentence(_("Write a question first."), "", ""),
     "too_large": Sentence(_("This is longer than the site accepts."), _("Shorten it a little."), ""),
     "not_queued": Sentence(_("This question is no longer waiting."), "", ""),
+    "not_last": Sentence(_("Only the newest answer can be regenerated."), "", ""),
     "not_waiting": Sentence(_("The bot no longer waits for this."), "", ""),
     "wrong_values": Sentence(
         _("Something is missing, or of another kind than it should be."), _("Look at the marked fields."), ""

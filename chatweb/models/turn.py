@@ -50,6 +50,17 @@ class Turn(models.Model):
 
     parameters = models.JSONField(default=dict, blank=True)  # a workflow was started with
 
+    # Regenerated: the older version of the same question. One-to-one, so that two tabs make one of it.
+    replaces = models.OneToOneField(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("regenerates"),
+    )
+    sees_replaced = models.BooleanField(default=False)  # the upstream could not delete it: the bot sees both
+
     stop_asked_at = models.DateTimeField(null=True, blank=True)
     stop_shown = models.JSONField(null=True, blank=True)  # message uuid -> UTF-16 units on screen
     # forgotten | was_done | local | dropped (a workflow may go on unseen)

@@ -18,6 +18,7 @@ from chatweb.turns.announce import announce
 from chatweb.turns.connections import settings_of
 from chatweb.turns.feed import Part, Text
 from chatweb.turns.ledger import Hold, hold_queue, next_version
+from chatweb.turns.replacing import Replaced, replaced_by
 from chatweb.turns.states import LIVE, OWNED, ActionState, TurnState
 from chatweb.turns.talks import Asked, Given
 from chatweb.upstreams.client import ConnectionSettings, Flow
@@ -43,6 +44,7 @@ class Assignment:
     leg: Leg | None  # the last one
     asked_in: int | None = None  # pk of the leg that asked for the answers that are to be submitted
     stop_shown: dict[str, Any] | None = None
+    replaced: Replaced | None = None
 
     @property
     def turn_id(self) -> str:
@@ -190,6 +192,7 @@ def assignment(turn_pk: int, owner: str) -> Assignment:
         leg=leg,
         asked_in=submitting_of(turn).values_list("leg", flat=True).first(),
         stop_shown=turn.stop_shown if turn.stop_asked_at else None,
+        replaced=replaced_by(turn),
     )
 
 

@@ -77,6 +77,11 @@ def store_conversation_id(conversation_pk: int, upstream_id: str) -> None:
     Conversation.objects.filter(pk=conversation_pk).update(upstream_id=upstream_id)
 
 
+def note_sees_replaced(hold: Hold, sees_replaced: bool) -> None:
+    """Whether the upstream still has what the turn replaces. The feed says it to tabs: no version moves."""
+    hold.rows().update(sees_replaced=sees_replaced)
+
+
 def move(
     hold: Hold,
     from_: str,

@@ -11,7 +11,7 @@ from typing import Any
 
 from chatweb import frames
 from chatweb.models import Leg as LegRow
-from chatweb.turns import ledger, machine, recovery, rounds, settling
+from chatweb.turns import ledger, machine, recovery, replacing, rounds, settling
 from chatweb.turns.announce import announce_end, announce_row
 from chatweb.turns.canceling import cancel_upstream
 from chatweb.turns.claims import Assignment
@@ -88,6 +88,7 @@ class Runner:
         """The first leg."""
         try:
             await self._ensure_conversation()
+            await replacing.make_room(self)
         except UpstreamError as error:
             await self.fail(error)
             return
@@ -100,7 +101,7 @@ class Runner:
     async def _ensure_conversation(self) -> None:
         if self.upstream_conversation_id or not self.talk.has_conversation:
             return
-        self.upstream_conversation_id = await self._patiently(self.talk.create_conversation)
+        self.upstream_conversation_id = await self.patiently(self.talk.create_conversation)
         await self.writer.run(
             ledger.store_conversation_id, self.job.hold.conversation_pk, self.upstream_conversation_id
         )
@@ -115,7 +116,7 @@ class Runner:
         )
         self.desk.leg_pk, self.leg_ordinal = leg.pk, leg.ordinal
         try:
-            await self._patiently(lambda: self._read_body(kind))
+            await self.patiently(lambda: self._read_body(kind))
         except Unreachable as error:
             await self.writer.run(ledger.forget_leg, self.desk.leg_pk)
             self.desk.leg_pk = None
@@ -195,7 +196,7 @@ class Runner:
     async def settle(self) -> None:
         self.feed.head["actions"] = await self.writer.run(rounds.settle_and_show, self.job.hold.turn_pk)
 
-    async def _patiently(self, call: Any) -> Any:
+    async def patiently(self, call: Any) -> Any:
         for delay in CONNECT_DELAYS_SECONDS:
             try:
                 return await call()

@@ -25,6 +25,7 @@ STATUS = {
     "no_grant": 403,
     "not_found": 404,
     "not_queued": 409,
+    "not_last": 409,
     "not_waiting": 409,
     "expired": 409,
     "too_large": 413,

@@ -118,6 +118,17 @@ def again(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> Htt
 
 
 @command
+def regenerate(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    turn = turn_of(request, conversation_id, turn_id)
+    body = body_of(request)
+    if not wants_json(request):
+        body = {"client_id": uuid4(), **body}
+    form = cleaned(AgainForm(body))
+    must_be_usable(request.user, turn.conversation)
+    return told(request, commands.regenerate(turn, form["client_id"]))
+
+
+@command
 def whole(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
     turn = turn_of(request, conversation_id, turn_id)
     commands.show_whole_answer(turn)

@@ -112,6 +112,6 @@ def context_of(user: User, opened: Conversation | None = None) -> dict[str, Any]
         "bots": bots,
         "conversations": listed,
         "conversation": opened_state["conversation"],
-        "turns": opened_state["turns"],
+        "turns": rows.without_replaced(opened_state["turns"]),
         "sign_in_url": reverse("account_login"),
     }

@@ -124,6 +124,10 @@ declare namespace Chat {
     error: TurnError | null;
     stop: "" | "forgotten" | "was_done" | "local" | "dropped";
     parameters: Record<string, any>;
+    /** The older version of the same question. */
+    replaces: string | null;
+    /** The upstream could not delete the older version: the bot sees both. */
+    sees_replaced: boolean;
     debug_url: string;
   }
 

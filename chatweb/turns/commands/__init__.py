@@ -23,6 +23,7 @@ from .conversations import (
 from .importing import import_bots
 from .pictures import fetch as fetch_picture
 from .refusals import Refused
+from .regenerating import regenerate
 from .stopping import show_whole_answer, stop
 from .waking import wake
 
@@ -46,6 +47,7 @@ __all__ = [
     "mark_read",
     "pin",
     "reach",
+    "regenerate",
     "rename",
     "restore",
     "send_now",

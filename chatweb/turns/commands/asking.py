@@ -62,7 +62,7 @@ def ask(
         return known
     try:
         with transaction.atomic():
-            turn = _enqueue(conversation, client_id, text, starts_with)
+            turn = enqueue(conversation, client_id, text, starts_with)
     except IntegrityError:
         return Turn.objects.get(conversation=conversation, client_id=client_id)
     announce(conversation, turn.version)
@@ -70,7 +70,15 @@ def ask(
     return turn
 
 
-def _enqueue(conversation: Conversation, client_id: UUID, text: str, parameters: dict[str, Any]) -> Turn:
+def enqueue(
+    conversation: Conversation,
+    client_id: UUID,
+    text: str,
+    parameters: dict[str, Any],
+    replaces: Turn | None = None,
+) -> Turn:
+    """A question at the end of the queue. Inside a transaction. Raises IntegrityError for a known client id,
+    and for a turn that is replaced already."""
     version = next_version(conversation.pk)
     now = timezone.now()
     Conversation.objects.filter(pk=conversation.pk).update(last_asked_at=now, is_archived=False)
@@ -84,6 +92,7 @@ def _enqueue(conversation: Conversation, client_id: UUID, text: str, parameters:
         version=version,
         created_at=now,
         parameters=parameters,
+        replaces=replaces,
         # Behind a held question nothing may overtake: the person decides first.
         is_held=conversation.turns.filter(state=TurnState.QUEUED, is_held=True).exists(),
     )
@@ -106,7 +115,7 @@ def withdraw(turn: Turn) -> None:
     """Delete a question from the queue."""
     with transaction.atomic():
         version = next_version(turn.conversation_id)
-        gone = {"is_withdrawn": True, "ended_at": timezone.now(), "version": version}
+        gone = {"is_withdrawn": True, "ended_at": timezone.now(), "version": version, "replaces": None}
         if not Turn.objects.filter(pk=turn.pk).move(TurnState.QUEUED, TurnState.CANCELED, **gone):
             raise Refused("not_queued")
         announce(turn.conversation, version)
@@ -122,8 +131,9 @@ def send_now(turn: Turn) -> None:
         if not queued.filter(pk=turn.pk).update(is_held=False, not_before=None, version=version):
             raise Refused("not_queued")
         if first is not None and first < turn.ordinal:
+            # What replaces the turn before it stands right behind it, or is a question of its own.
             queued.exclude(pk=turn.pk).filter(ordinal__lt=turn.ordinal).update(
-                ordinal=F("ordinal") + 1, version=version
+                ordinal=F("ordinal") + 1, version=version, replaces=None
             )
             queued.filter(pk=turn.pk).update(ordinal=first)
         announce(turn.conversation, version)
