@@ -9,19 +9,16 @@ import { isSend } from "../lib/keys.js";
 import { liveTurn } from "../lib/turns.js";
 import { createSent } from "../lib/sent.js";
 import { answerInWords, waitingTurn, waysOf } from "../lib/waiting.js";
-import { has, load } from "./composer-loader.js";
+import { ComposerButtons } from "./composer-buttons.js";
+import { has } from "./composer-loader.js";
+import { ComposerParts } from "./composer-parts.js";
+import { ComposerText } from "./composer-text.js";
 import { sayFailure } from "./say.js";
 
 /**
- * @typedef {import("./composer-loader.js").Part} Part
  * @typedef {import("./send-choice.js").SendChoice} SendChoice
  * @typedef {import("./start-form.js").StartForm} StartForm
  */
-
-/** From this part of the limit on, the count is shown. */
-const NEARLY = 0.9;
-/** @type {[Part, string][]} the elements that come late and want the page */
-const PARTS = [["waiting", "waiting-line"], ["start", "start-form"]];
 
 export class ChatComposer extends HTMLElement {
   /** @type {Chat.Page | null} */
@@ -34,16 +31,19 @@ export class ChatComposer extends HTMLElement {
   /** A first question is on its way: what is typed meanwhile belongs to the conversation it begins. */
   #isBeginning = false;
   #isSubmittingLater = false;
-  /** @type {Map<Part, Promise<void>>} what is on its way */
-  #loading = new Map();
-  /** @type {Set<Part>} what knows the page */
-  #equipped = new Set();
+  #parts = new ComposerParts((selector) => this.#part(selector), (part) => (has(part) ? this.#invite() : this.#drawButtons()));
+  #text = /** @type {ComposerText} */ (/** @type {unknown} */ (null));
+  #buttons = /** @type {ComposerButtons} */ (/** @type {unknown} */ (null));
 
   connectedCallback() {
+    const field = /** @type {HTMLTextAreaElement} */ (this.#part("textarea"));
+    const stop = this.#part("[data-does=stop]");
+    this.#text = new ComposerText(field);
+    this.#buttons = new ComposerButtons({ stop, send: this.#part("[type=submit]"), count: this.#part(".composer__count") });
     this.#form.addEventListener("submit", (event) => this.#submitted(event));
-    this.#text.addEventListener("input", () => this.#typed());
-    this.#text.addEventListener("keydown", (event) => this.#pressed(event));
-    this.#part("[data-does=stop]").addEventListener("click", () => this.#stop());
+    field.addEventListener("input", () => this.#typed());
+    field.addEventListener("keydown", (event) => this.#pressed(event));
+    stop.addEventListener("click", () => this.#stop());
     this.#choice.addEventListener("choose-way", (event) => void this.#go(/** @type {CustomEvent} */ (event).detail.way));
     this.#choice.addEventListener("keep-typing", () => this.#keepTyping());
     this.addEventListener("start-changed", () => this.#drawButtons());
@@ -56,7 +56,7 @@ export class ChatComposer extends HTMLElement {
     this.#page = page;
     this.#drafts = createDrafts(() => localStorage, page.store.get().user.name);
     this.#sent = createSent(this.#drafts);
-    this.#equip(page);
+    this.#parts.page = page;
     const hint = this.#part(".composer__hint");
     const { sendsWithEnter } = page.store.get().settings;
     hint.textContent = (sendsWithEnter ? hint.dataset.whenEnter : hint.dataset.whenModifier) ?? "";
@@ -68,10 +68,6 @@ export class ChatComposer extends HTMLElement {
     return /** @type {HTMLFormElement} */ (this.querySelector("form"));
   }
 
-  get #text() {
-    return /** @type {HTMLTextAreaElement} */ (this.querySelector("textarea"));
-  }
-
   get #choice() {
     return /** @type {SendChoice} */ (this.#part("send-choice"));
   }
@@ -79,31 +75,6 @@ export class ChatComposer extends HTMLElement {
   /** @returns {StartForm | null} null until its code is there */
   get #start() {
     return has("start") ? /** @type {StartForm} */ (this.#part("start-form")) : null;
-  }
-
-  /** Fetches a part that is needed now. Without it nothing is locked. @param {Part} part @returns {Promise<void>} */
-  #need(part) {
-    const known = has(part) ? Promise.resolve() : this.#loading.get(part);
-    if (known) return known;
-    const coming = load(part)
-      .catch((error) => console.warn(`the composer could not load "${part}"`, error)) // the next need tries again
-      .then(() => {
-        this.#loading.delete(part);
-        if (!has(part)) return this.#drawButtons();
-        if (this.#page) this.#equip(this.#page);
-        this.#invite();
-      });
-    this.#loading.set(part, coming);
-    return coming;
-  }
-
-  /** @param {Chat.Page} page */
-  #equip(page) {
-    for (const [part, name] of PARTS) {
-      if (!has(part) || this.#equipped.has(part)) continue;
-      this.#equipped.add(part);
-      /** @type {Chat.PageElement} */ (this.#part(name)).page = page;
-    }
   }
 
   /** @param {string} selector @returns {HTMLElement} */
@@ -119,12 +90,10 @@ export class ChatComposer extends HTMLElement {
     if (place !== this.#place) this.#moveTo(place, state);
     this.#sent.settle(state.pending);
     this.#drawButtons();
-    if (waitingTurn(state)) void this.#need("waiting");
+    if (waitingTurn(state)) void this.#parts.need("waiting");
     else if (!this.#choice.hidden) this.#keepTyping(); // answered elsewhere, over, or stopped
     const isRefused = state.conversation ? !state.conversation.can_ask : state.bots.length === 0;
-    if (this.#text.disabled === isRefused && this.#text.dataset.drawn) return;
-    this.#text.dataset.drawn = "yes";
-    this.#text.disabled = isRefused;
+    if (!this.#text.disable(isRefused)) return;
     this.#form.toggleAttribute("data-disabled", isRefused);
     const refusal = this.#part(".composer__refusal");
     const words = state.sentences["no_grant"];
@@ -145,13 +114,12 @@ export class ChatComposer extends HTMLElement {
     if (matchMedia("(hover: hover)").matches && (!isFirst || document.activeElement === document.body)) this.#text.focus();
   }
 
-  /** The placeholder names whom one asks; a workflow is asked for with its start values. */
+  /** Says whom one asks; a workflow is asked for with its start values. */
   #invite() {
     const state = this.#page?.store.get();
     const bot = this.#asked;
-    const name = state?.conversation?.bot_name ?? bot?.name;
-    this.#text.placeholder = placeholderOf(name, bot?.kind === "workflow");
-    if (bot?.kind === "workflow" && !has("start")) void this.#need("start");
+    this.#text.invite(state?.conversation?.bot_name ?? bot?.name, bot?.kind === "workflow");
+    if (bot?.kind === "workflow" && !has("start")) void this.#parts.need("start");
     this.#start?.showFor(bot, this.#place ?? null);
     this.#drawButtons();
   }
@@ -168,59 +136,36 @@ export class ChatComposer extends HTMLElement {
     return new FormData(this.#form).get("bot") ?? undefined;
   }
 
-  /** Runs at every change of the store: touches the document only where something differs. */
+  /** Runs at every change of the store. */
   #drawButtons() {
     const state = this.#page?.store.get();
     if (!state) return;
+    const { isEmpty, isDisabled } = this.#text;
     const live = liveTurn(state.turns);
-    const isLive = live !== undefined && !state.stopping.includes(live.id);
-    const { maxQuestionChars } = state.settings;
-    const length = lengthOf(this.#text.value, maxQuestionChars);
-    const isEmpty = !this.#text.value.trim();
     // Words for a card need no start values.
     const isStart = this.#isWorkflow && (isEmpty || live?.state !== "waiting");
-    const isReady = isStart ? this.#canStart(isEmpty) : !isEmpty;
-    const isOver = length > maxQuestionChars;
-    const stop = this.#part("[data-does=stop]");
-    const send = /** @type {HTMLButtonElement} */ (this.#part("[type=submit]"));
-    if (stop.hidden === isLive) stop.hidden = !isLive;
-    if (isLive) this.#titleStop(stop, live.state === "waiting");
-    if (send.hidden !== (isLive && isEmpty)) send.hidden = isLive && isEmpty;
-    const isDisabled = !isReady || isOver || this.#text.disabled;
-    if (send.disabled !== isDisabled) send.disabled = isDisabled;
-    this.#drawCount(length, maxQuestionChars);
+    const most = state.settings.maxQuestionChars;
+    this.#buttons.draw({
+      live: live && !state.stopping.includes(live.id) ? live : null,
+      isEmpty,
+      isReady: !isDisabled && (isStart ? this.#canStart(isEmpty) : !isEmpty),
+      length: this.#text.lengthNear(most),
+      most,
+    });
   }
 
   /** @param {boolean} isEmpty */
   #canStart(isEmpty) {
     if (this.#start) return this.#start.isReady(this.#text.value);
-    return !isEmpty && !this.#loading.has("start"); // without its form a workflow has words at least
-  }
-
-  /** @param {HTMLElement} stop @param {boolean} isWaiting */
-  #titleStop(stop, isWaiting) {
-    const title = isWaiting ? gettext("Stop the run: its card needs no answer then") : gettext("Stop the answer");
-    if (stop.title !== title) stop.title = title;
-  }
-
-  /** @param {number} length @param {number} most */
-  #drawCount(length, most) {
-    const count = this.#part(".composer__count");
-    const isHidden = length < most * NEARLY;
-    if (isHidden && count.hidden) return;
-    const language = document.documentElement.lang;
-    const values = { length: length.toLocaleString(language), most: most.toLocaleString(language) };
-    count.hidden = isHidden;
-    count.toggleAttribute("data-over", length > most);
-    count.textContent = interpolate(gettext("%(length)s of %(most)s characters"), values, true);
+    return !isEmpty && !this.#parts.isLoading("start"); // without its form a workflow has words at least
   }
 
   #typed() {
     this.#sent.release(this.#place ?? null);
     this.#drafts.write(this.#place ?? null, this.#text.value);
-    this.#grow();
+    this.#text.grow();
     this.#drawButtons();
-    if (!this.#text.value.trim()) this.#choice.hidden = true;
+    if (this.#text.isEmpty) this.#choice.hidden = true;
   }
 
   /** @param {KeyboardEvent} event */
@@ -228,17 +173,16 @@ export class ChatComposer extends HTMLElement {
     if (event.key === "Escape" && !this.#choice.hidden && !event.isComposing) return this.#keepTyping(event);
     if (!isSend(event, this.#page?.store.get().settings.sendsWithEnter ?? true)) return;
     event.preventDefault();
-    if (this.#text.value.trim() || (this.#isWorkflow && !event.repeat)) this.#form.requestSubmit();
+    if (!this.#text.isEmpty || (this.#isWorkflow && !event.repeat)) this.#form.requestSubmit();
   }
 
   /** @param {SubmitEvent} event */
   #submitted(event) {
     if (!this.#page) return; // the script is not ready: the form goes by itself
     event.preventDefault();
-    if (this.#loading.has("start")) return void this.#submitLater();
+    if (this.#parts.isLoading("start")) return void this.#submitLater();
     this.#drawButtons();
-    const send = /** @type {HTMLButtonElement} */ (this.#part("[type=submit]"));
-    if (send.disabled || send.hidden) return;
+    if (!this.#buttons.canSend) return;
     if (waitingTurn(this.#page.store.get())) void this.#offer();
     else this.#send(false);
   }
@@ -247,13 +191,13 @@ export class ChatComposer extends HTMLElement {
   async #submitLater() {
     if (this.#isSubmittingLater) return;
     this.#isSubmittingLater = true;
-    await this.#need("start");
+    await this.#parts.need("start");
     this.#isSubmittingLater = false;
     this.#form.requestSubmit();
   }
 
   async #offer() {
-    if (!has("waiting")) await this.#need("waiting");
+    if (!has("waiting")) await this.#parts.need("waiting");
     const turn = this.#page && waitingTurn(this.#page.store.get());
     if (turn && has("waiting")) this.#choice.offer(waysOf(turn));
     else this.#send(false); // it waits its turn, if there still is one
@@ -316,38 +260,18 @@ export class ChatComposer extends HTMLElement {
     this.#text.focus();
   }
 
-  /** What was typed already is never thrown away. @param {string} text */
+  /** @param {string} text */
   #compose(text) {
-    const typed = this.#text.value;
-    this.#fill(typed.trim() && typed !== text ? `${typed.trimEnd()}\n${text}` : text);
+    this.#text.add(text);
     this.#typed();
-    this.#text.focus();
-    this.#text.setSelectionRange(this.#text.value.length, this.#text.value.length);
+    this.#text.focusAtEnd();
   }
 
   /** @param {string} text */
   #fill(text) {
-    this.#text.value = text;
-    this.#grow();
+    this.#text.fill(text);
     this.#drawButtons();
   }
-
-  #grow() {
-    if (CSS.supports("field-sizing", "content")) return;
-    this.#text.style.blockSize = "auto";
-    this.#text.style.blockSize = `${this.#text.scrollHeight}px`;
-  }
-}
-
-/** @param {string | undefined} bot @param {boolean} isWorkflow */
-function placeholderOf(bot, isWorkflow) {
-  if (isWorkflow) return gettext("What is this run about? (optional)");
-  return bot ? interpolate(gettext("Ask %(bot)s"), { bot }, true) : gettext("Ask something");
-}
-
-/** @param {string} text @param {number} most @returns {number} characters as the server counts them, once near the limit */
-function lengthOf(text, most) {
-  return text.length < most * NEARLY ? text.length : [...text].length;
 }
 
 customElements.define("chat-composer", ChatComposer);
