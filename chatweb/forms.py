@@ -59,11 +59,25 @@ class ValuesField(forms.Field):
             raise forms.ValidationError("malformed", code="malformed") from bad
 
 
+class IdsField(forms.Field):
+    """A list of uuids, each once; empty when it was left out."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def to_python(self, value: object) -> list[UUID]:
+        try:
+            return [UUID(one) for one in sorted(ids_from(value or None))]
+        except ValueError as bad:
+            raise forms.ValidationError("malformed", code="malformed") from bad
+
+
 class AskForm(forms.Form):
     client_id = forms.UUIDField(error_messages={"required": "malformed", "invalid": "malformed"})
-    # A workflow may need no words; every other bot does, which the command knows.
+    # A workflow, or a question with files, may need no words; which the command knows.
     text = QuestionField(may_be_empty=True)
     parameters = ValuesField()
+    files = IdsField()  # type: ignore[assignment]  # a form has no files of its own here
 
 
 class StartForm(AskForm):

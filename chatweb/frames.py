@@ -11,6 +11,7 @@ from datetime import datetime
 from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, Any
 
+from chatweb.file_kinds import PICTURES, kind_of, taken_by
 from chatweb.turns.states import MessageState, TurnState
 
 if TYPE_CHECKING:
@@ -107,7 +108,13 @@ def attachment_object(attachment: Attachment) -> Json:
         "id": str(attachment.uuid),
         "name": attachment.name,
         "mime": attachment.mime,
+        "kind": kind_of(attachment.mime),
         "size_bytes": attachment.size_bytes,
+        "expires_at": _iso(attachment.expires_at),
+        "copy": f"/files/{attachment.uuid}/" if attachment.copy else "",
+        "picture": f"/files/{attachment.uuid}/picture/"
+        if attachment.copy and attachment.mime in PICTURES
+        else "",
     }
 
 
@@ -122,6 +129,7 @@ def turn_object(
     messages: Iterable[Message],
     actions: Iterable[Json] = (),
     debug_url: str = "",
+    files: Iterable[Attachment] = (),
 ) -> Json:
     """A turn with what people see of it: its question, answers, follow-ups and actions (as objects)."""
     rows = sorted(messages, key=lambda message: message.ordinal)
@@ -150,6 +158,7 @@ def turn_object(
         "actions": list(actions),
         "error": error_object(turn) if has_error else None,
         "stop": turn.stop_outcome,
+        "files": [attachment_object(file) for file in files],
         "parameters": turn.parameters,
         "replaces": str(turn.replaces.uuid) if turn.replaces else None,
         "sees_replaced": turn.sees_replaced,
@@ -204,6 +213,8 @@ def bot_object(
         "background": background_object(web or mobile, link),
         "mobile_background": background_object(mobile or web, link),
         "default_input_mode": bot.default_input_mode,
+        "file_kinds": taken_by(bot),
+        "most_files": bot.most_files,
     }
 
 

@@ -167,6 +167,7 @@ def _objects(turns: QuerySet[Turn], conversation: Conversation) -> list[frames.J
     rows = turns.select_related("replaces").prefetch_related(
         Prefetch("messages", Message.objects.filter(type__in=SHOWN_TYPES), to_attr="shown"),
         Prefetch("actions", Action.objects.select_related("answered_by"), to_attr="asked"),
+        Prefetch("files", to_attr="attached"),
     )
     ordered = sorted(rows, key=lambda turn: (turn.ordinal, turn.pk))
     names = cards.tool_names(action for turn in ordered for action in turn.asked)
@@ -179,6 +180,7 @@ def _objects(turns: QuerySet[Turn], conversation: Conversation) -> list[frames.J
             turn.shown,
             cards.action_objects(turn.asked, tools),
             debug_urls.get(turn.pk, ""),
+            turn.attached,
         )
         for turn in ordered
     ]

@@ -82,6 +82,14 @@ SENTENCES: dict[str, Sentence] = {
     "not_uploaded": Sentence(
         _("The bot's service did not take the file."), _("Try again, or choose another one."), ""
     ),
+    "file_type": Sentence(_("The bot's service takes no files of this type."), _("Choose another one."), ""),
+    "file_kind": Sentence(_("This bot takes no files of this kind."), _("Choose another one."), ""),
+    "no_files": Sentence(_("This bot takes no files."), "", ""),
+    "too_many_files": Sentence(_("These are more files than go with one question."), _("Remove some."), ""),
+    "file_expired": Sentence(
+        _("A file has expired at the bot's service."), _("Upload it again, or leave it out."), ""
+    ),
+    "no_copy": Sentence(_("The site keeps no copy of this file."), _("Attach it anew from your device."), ""),
     "not_found": Sentence(_("This is not there, or not yours."), "", ""),
     "signed_out": Sentence(_("You are signed out."), _("Sign in again; what you typed is kept."), "sign_in"),
     "network": Sentence(_("The site cannot be reached."), _("What you typed is kept. Try again."), "again"),

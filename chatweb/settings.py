@@ -92,6 +92,13 @@ PROCESS_LOCK = env.path(
     if DATABASES["default"]["ENGINE"].endswith("sqlite3")
     else str(BASE_DIR / "chatweb.lock"),
 )
+# What people attach, outside the web root: only a view that knows the owner reads it.
+FILES_FOLDER = env.str(
+    "FILES_FOLDER",
+    default=str(Path(DATABASES["default"]["NAME"]).parent / "files")
+    if DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    else str(BASE_DIR / "files"),
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people ----------------------------------------------------------------------------------------
@@ -204,7 +211,8 @@ UPSTREAM_READ_TIMEOUT_SECONDS = env.int("UPSTREAM_READ_TIMEOUT_SECONDS", default
 SILENCE_SECONDS = env.int("SILENCE_SECONDS", default=60)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)
 MAX_QUESTION_CHARS = env.int("MAX_QUESTION_CHARS", default=100_000)
-MAX_FILE_BYTES = env.int("MAX_FILE_BYTES", default=50 * 1024 * 1024)
+MAX_FILE_BYTES = min(env.int("MAX_FILE_BYTES", default=100_000_000), 512_000_000)  # Coze takes no more
+UPSTREAM_FILE_DAYS = env.int("UPSTREAM_FILE_DAYS", default=90)
 WAITING_POLL_SECONDS = env.int("WAITING_POLL_SECONDS", default=60)
 PICTURES_FROM_PRIVATE_HOSTS = env.list("PICTURES_FROM_PRIVATE_HOSTS", default=[])
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
-from chatweb.views import actions, asking, conversations, health, pages, pictures, tasks
+from chatweb.views import actions, asking, conversations, files, health, pages, pictures, tasks
 
 urlpatterns = [
     path("", pages.start, name="start"),
@@ -28,7 +28,11 @@ urlpatterns = [
     ),
     path("c/<uuid:conversation_id>/actions/<uuid:action_id>/change/", actions.change, name="change"),
     path("c/<uuid:conversation_id>/actions/<uuid:action_id>/draft/", actions.draft, name="draft"),
-    path("c/<uuid:conversation_id>/files/", actions.upload, name="upload"),
+    path("c/<uuid:conversation_id>/files/", files.upload, name="upload"),
+    path("bots/<uuid:bot_id>/files/", files.upload_for_bot, name="upload_for_bot"),
+    path("files/<uuid:attachment_id>/", files.file, name="file"),
+    path("files/<uuid:attachment_id>/picture/", files.picture, name="file_picture"),
+    path("files/<uuid:attachment_id>/renew/", files.renew, name="renew_file"),
     path("c/<uuid:conversation_id>/rename/", conversations.rename, name="rename"),
     path("c/<uuid:conversation_id>/pin/", conversations.pin, name="pin"),
     path("c/<uuid:conversation_id>/archive/", conversations.archive, name="archive"),

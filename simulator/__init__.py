@@ -42,6 +42,9 @@ Any question may carry `key=value` words (a tool output may too, for the leg tha
     busy_for=SECONDS      (Trouble's "busy") how long the other client holds the conversation
     quirk=A,B             spell the stream oddly, see `simulator/quirks.py` for the names
 
+A question with files (an object_string) is read as its text and a line for each file,
+`[image: sky.png, 72 bytes]`: so Echo names the files it got.
+
 What waits for a person
 -----------------------
 Weather calls get_rain_probability for the place in the question; "compare A and B": two calls in one

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.bots.bot import Bot
 from simulator.envelope import ApiError, bad_request
+from simulator.records import File
 
 MOST_MESSAGES = 100
 _TYPES_SAVED = {"question", "answer"}
@@ -142,15 +143,20 @@ def _is_without_text(message: Entered) -> bool:
     )
 
 
-def question_text(content: str, content_type: str) -> str:
-    """What the model reads: the text, and a line for each file beside it."""
+def question_text(content: str, content_type: str, files: Mapping[str, File]) -> str:
+    """What the model reads: the text, and a line for each file beside it, with its name and size."""
     if content_type != "object_string":
         return content
     lines = []
     for item in read_items(content):
         text = item.get("text") if item.get("type") == "text" else None
-        lines.append(text or f"[{item.get('type')}: {item.get('file_id') or item.get('file_url')}]")
+        lines.append(text or f"[{item.get('type')}: {_told(item, files)}]")
     return "\n".join(lines)
+
+
+def _told(item: dict[str, Any], files: Mapping[str, File]) -> str:
+    file = files.get(str(item.get("file_id")))
+    return f"{file.file_name}, {file.bytes} bytes" if file else str(item.get("file_url"))
 
 
 def shortcut_question(bot: Bot, shortcut: dict[str, Any]) -> str:

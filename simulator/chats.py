@@ -55,12 +55,12 @@ def _question(simulator: Simulator, request: Request, asked: Asked) -> str:
     """The last message sent; without one, the last message of the conversation."""
     if asked.messages:
         last = asked.messages[-1]
-        return question_text(last.content, last.content_type)
+        return question_text(last.content, last.content_type, simulator.world.files)
     conversation_id = request.query("conversation_id")
     messages = simulator.world.messages_of(conversation_id) if conversation_id else []
     if not messages:
         raise bad_request("additional_messages must not be empty when the conversation holds no message.")
-    return question_text(messages[-1].content, messages[-1].content_type)
+    return question_text(messages[-1].content, messages[-1].content_type, simulator.world.files)
 
 
 def _refusal(directives: Directives, log_id: str) -> Reply:

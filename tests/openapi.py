@@ -18,6 +18,7 @@ from chatweb.forms import (
     AskForm,
     DraftForm,
     EditForm,
+    IdsField,
     NameForm,
     QuestionField,
     StartForm,
@@ -39,7 +40,13 @@ FORMS: dict[str, type[forms.Form]] = {
     "pin": SwitchForm,
     "archive": SwitchForm,
 }
-NOT_JSON = {"page": "text/html", "text": "text/plain", "JavaScript": "text/javascript", "picture": "image/*"}
+NOT_JSON = {
+    "page": "text/html",
+    "text": "text/plain",
+    "JavaScript": "text/javascript",
+    "picture": "image/*",
+    "file": "application/octet-stream",
+}
 OPEN_TO_ALL = {"healthz", "readyz", "javascript-catalog"}
 QUERY: dict[str, Json] = {
     "<ordinal>": {"type": "integer"},
@@ -180,6 +187,8 @@ def field_schema(field: forms.Field) -> Json:
         return contract.type_schema("uuid", SCHEMAS)
     if isinstance(field, forms.BooleanField):
         return {"type": "boolean", "default": False}
+    if isinstance(field, IdsField):
+        return contract.type_schema("list of uuid", SCHEMAS)
     if isinstance(field, ValuesField):
         return {"type": "object", "additionalProperties": {}}
     least = 0 if getattr(field, "may_be_empty", not field.required) else 1

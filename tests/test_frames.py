@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -115,6 +115,7 @@ def store_turn(conversation: Conversation, example: Json) -> None:
         Message.objects.create(**message, uuid=each["id"], **without_id(each))
     for ordinal, text in enumerate(example["follow_ups"], start=9):
         Message.objects.create(**message, ordinal=ordinal, type="follow_up", text=text)
+    turn.files.set([store_file(conversation, file) for file in example["files"]])
     leg = Leg.objects.create(turn=turn)
     for action in example["actions"]:
         Action.objects.create(turn=turn, leg=leg, uuid=action["id"], **columns_of(action, conversation.user))
@@ -150,14 +151,27 @@ def store_tool(name: str, tool: Json) -> None:
     )
 
 
+def store_file(conversation: Conversation, example: Json) -> Attachment:
+    """The row of an attachment; its copy is a name, no file."""
+    return Attachment.objects.create(
+        user=conversation.user,
+        connection=conversation.bot.connection,
+        conversation=conversation,
+        uuid=example["id"],
+        upstream_id="81",
+        copy="11/copy",
+        uploaded_at=datetime.fromisoformat(example["expires_at"]) - timedelta(days=90),
+        **{key: example[key] for key in ("name", "mime", "size_bytes")},
+    )
+
+
 def without_id(example: Json) -> Json:
     return {key: value for key, value in example.items() if key != "id"}
 
 
 def test_an_attachment_is_built_from_its_row(conversation: Conversation) -> None:
     example = OBJECTS["attachment"]
-    row = Attachment(conversation=conversation, uuid=example["id"], upstream_id="81", **without_id(example))
-    assert frames.attachment_object(row) == example
+    assert frames.attachment_object(store_file(conversation, example)) == example
 
 
 def test_a_task_is_built_from_its_rows(conversation: Conversation, reader: User) -> None:

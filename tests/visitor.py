@@ -61,17 +61,20 @@ class Visitor:
         """The uuid of a bot the person may use."""
         return next(str(bot["id"]) for bot in self.page_state()["bots"] if bot["name"] == name)
 
-    def begin(self, bot: str, text: str, parameters: Json | None = None) -> tuple[str, str]:
+    def begin(
+        self, bot: str, text: str, parameters: Json | None = None, files: list[str] | None = None
+    ) -> tuple[str, str]:
         """A new conversation with its first question: the uuids of both."""
         body: Json = {"bot": bot, "client_id": str(uuid4()), "turn_client_id": str(uuid4()), "text": text}
+        body["files"] = files or []
         if parameters is not None:
             body["parameters"] = parameters
         answer = self.post("/conversations/", body)
         return str(answer["conversation"]["id"]), str(answer["turn"]["id"])
 
-    def ask(self, conversation: str, text: str) -> str:
-        """The uuid of the turn."""
-        body = {"client_id": str(uuid4()), "text": text}
+    def ask(self, conversation: str, text: str, files: list[str] | None = None) -> str:
+        """The uuid of the turn. `files`: ids of attachments."""
+        body = {"client_id": str(uuid4()), "text": text, "files": files or []}
         return str(self.post(f"/c/{conversation}/ask/", body)["turn"]["id"])
 
     def stop(self, conversation: str, turn: str, shown: dict[str, int]) -> None:
@@ -90,9 +93,21 @@ class Visitor:
         return dict(self.post(f"/c/{conversation}/turns/{turn}/answer/", body)["turn"])
 
     def upload(self, conversation: str, name: str, content: bytes, mime: str = "image/png") -> Json:
+        """For a card."""
+        return self.send_file(f"/c/{conversation}/files/", name, content, mime)
+
+    def attach(self, conversation: str, name: str, content: bytes) -> Json:
+        """For the conversation's next question."""
+        return self.send_file(f"/c/{conversation}/files/", name, content, **{"for": "question"})
+
+    def attach_to_bot(self, bot: str, name: str, content: bytes) -> Json:
+        """For the question that begins a conversation."""
+        return self.send_file(f"/bots/{bot}/files/", name, content)
+
+    def send_file(self, path: str, name: str, content: bytes, mime: str = "image/png", **fields: str) -> Json:
         headers = {"X-CSRFToken": self.http.cookies["csrftoken"]}
         files = {"file": (name, content, mime)}
-        answer = self.http.post(f"/c/{conversation}/files/", files=files, headers=headers)
+        answer = self.http.post(path, files=files, data=fields, headers=headers)
         answer.raise_for_status()
         return dict(answer.json()["attachment"])
 

@@ -23,11 +23,20 @@ class BotForm(forms.ModelForm):
         ),
     )
 
+    file_kinds = forms.MultipleChoiceField(
+        label=_("Files it takes"),
+        choices=Bot.FileKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("With a question. None: people cannot attach files."),
+    )
+
     class Meta:
         model = Bot
         fields = [
             "name", "connection", "kind", "upstream_id", "is_enabled",
             "host_bot_id", "app_id", "parameters", "runs_in_background",
+            "file_kinds", "most_files",
             "description", "prologue", "suggested_questions", "shortcut_commands",
         ]  # fmt: skip
         help_texts = {

@@ -62,6 +62,15 @@ class BotAdmin(admin.ModelAdmin):
             },
         ),
         (
+            _("Files"),
+            {
+                "fields": ["file_kinds", "most_files"],
+                "description": _(
+                    "Bots, and chatflows of Coze Studio. No upstream says which files a bot reads."
+                ),
+            },
+        ),
+        (
             _("What the upstream says"),
             {
                 "fields": ["description", "prologue", "suggested_questions", "shortcut_commands"],

@@ -45,7 +45,7 @@ class ConnectionForm(forms.ModelForm):
         model = Connection
         fields = [
             "name", "dialect", "base_url", "is_enabled",
-            "auth", "oauth_app_id", "oauth_key_id", "pushes_names",
+            "auth", "oauth_app_id", "oauth_key_id", "pushes_names", "keeps_files",
         ]  # fmt: skip
 
     def clean_base_url(self) -> str:

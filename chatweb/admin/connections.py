@@ -80,7 +80,7 @@ class ConnectionAdmin(admin.ModelAdmin):
             gettext_lazy("OAuth app (JWT)"),
             {"fields": ["oauth_app_id", "oauth_key_id", "stored_private_key", "oauth_private_key"]},
         ),
-        (gettext_lazy("More"), {"fields": ["pushes_names", "created_at"]}),
+        (gettext_lazy("More"), {"fields": ["pushes_names", "keeps_files", "created_at"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:

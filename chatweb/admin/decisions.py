@@ -137,12 +137,12 @@ class DecisionAdmin(ReadOnlyAdmin):
 
 @admin.register(Attachment)
 class AttachmentAdmin(ReadOnlyAdmin):
-    """Files put into cards: what they are called and where they went, never what is in them."""
+    """Files put into cards and questions: what they are called and where they went, never what is in them."""
 
     list_display = ["name", "mime", "size_bytes", "conversation_link", "person", "upstream_id", "created_at"]
     list_filter = ["mime", "created_at"]
-    list_select_related = ["conversation__user"]
-    search_fields = ["name", "upstream_id", "conversation__user__username"]
+    list_select_related = ["conversation", "user"]
+    search_fields = ["name", "upstream_id", "user__username"]
     ordering = ["-created_at"]
     fields = [
         "uuid", "name", "mime", "size_bytes", "upstream_id", "conversation_link", "person", "created_at",
@@ -152,6 +152,6 @@ class AttachmentAdmin(ReadOnlyAdmin):
     def conversation_link(self, attachment: Attachment) -> SafeString | str:
         return link(attachment.conversation)
 
-    @admin.display(description=_("user"), ordering="conversation__user__username")
+    @admin.display(description=_("user"), ordering="user__username")
     def person(self, attachment: Attachment) -> SafeString | str:
-        return link(attachment.conversation.user, attachment.conversation.user.username)
+        return link(attachment.user, attachment.user.username)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import Group
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +51,11 @@ class Connection(models.Model):
         default=True,
         help_text=_("Send the names people give conversations to the upstream."),
     )
+    keeps_files = models.BooleanField(
+        _("keep copies of files"),
+        default=True,
+        help_text=_("What people attach is kept here too, so that it can be opened and uploaded again."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
@@ -79,6 +84,10 @@ class BotQuerySet(models.QuerySet["Bot"]):
         )
 
 
+def all_file_kinds() -> list[str]:
+    return [kind.value for kind in Bot.FileKind]
+
+
 class Bot(models.Model):
     """What a user talks to, with what the upstream says of it: the start page needs no call."""
 
@@ -92,6 +101,13 @@ class Bot(models.Model):
         TEXT = "text", _("text")
         VOICE = "voice", _("voice")
         CALL = "call", _("call")
+
+    class FileKind(models.TextChoices):
+        IMAGE = "image", _("pictures")
+        DOCUMENT = "document", _("documents")
+        AUDIO = "audio", _("sound")
+        VIDEO = "video", _("videos")
+        OTHER = "other", _("anything else")
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     connection = models.ForeignKey(
@@ -120,6 +136,11 @@ class Bot(models.Model):
         _("runs in the background"),
         default=False,
         help_text=_("For workflows that run long or cannot stream: started, then asked for their outcome."),
+    )
+    # No upstream says which files its bots can read: an admin does.
+    file_kinds = models.JSONField(_("files it takes"), blank=True, default=all_file_kinds)
+    most_files = models.PositiveSmallIntegerField(
+        _("files with one question"), default=10, validators=[MaxValueValidator(50)]
     )
     is_enabled = models.BooleanField(_("enabled"), default=True)
     synced_at = models.DateTimeField(_("last read from the upstream"), null=True, blank=True)

@@ -49,6 +49,7 @@ class Turn(models.Model):
     busy_count = models.PositiveSmallIntegerField(default=0)
 
     parameters = models.JSONField(default=dict, blank=True)  # a workflow was started with
+    files = models.ManyToManyField("chatweb.Attachment", related_name="turns", blank=True)  # asked with
 
     # Regenerated: the older version of the same question. One-to-one, so that two tabs make one of it.
     replaces = models.OneToOneField(

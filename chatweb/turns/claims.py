@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from chatweb import frames, rows
+from chatweb.file_kinds import kind_of
 from chatweb.models import Action, Bot, Errand, Leg, Message, Turn
 from chatweb.models.action import ActionQuerySet
 from chatweb.turns import settling
@@ -21,7 +22,7 @@ from chatweb.turns.ledger import Hold, hold_queue, next_version
 from chatweb.turns.replacing import Replaced, replaced_by
 from chatweb.turns.states import LIVE, OWNED, ActionState, TurnState
 from chatweb.turns.talks import Asked, Given
-from chatweb.upstreams.client import ConnectionSettings, Flow
+from chatweb.upstreams.client import ConnectionSettings, Flow, QuestionFile
 
 logger = logging.getLogger(__name__)
 
@@ -208,6 +209,7 @@ def asked_by(turn: Turn, question: str) -> Asked:
         question=question,
         parameters=turn.parameters,
         is_polled=bot.runs_in_background,
+        files=[QuestionFile(file.upstream_id, kind_of(file.mime), file.name) for file in turn.files.all()],
         given=[
             Given(
                 upstream_id=action.upstream_id,

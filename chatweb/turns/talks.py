@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from chatweb.turns.machine import Leg, Verdict, step
 from chatweb.turns.polling import polled
-from chatweb.upstreams.client import Flow, Upstream
+from chatweb.upstreams.client import Flow, QuestionFile, Upstream
 from chatweb.upstreams.events import Event, Message
 from chatweb.upstreams.replies import form_reply
 
@@ -51,6 +51,7 @@ class Asked:
     question: str
     parameters: Mapping[str, Any]
     is_polled: bool
+    files: Sequence[QuestionFile]  # that go with the question
     given: Sequence[Given]  # the answers of the round that is to be submitted, in its order
 
 
@@ -111,7 +112,7 @@ class BotTalk(Talk):
         return await self.upstream.create_conversation(self.asked.user_id, self.asked.bot_id)
 
     def ask(self, place: Place) -> AbstractAsyncContextManager[LegStream]:
-        return self._say(place, self.asked.question)
+        return self._say(place, self.asked.question, self.asked.files)
 
     def answer(self, place: Place) -> AbstractAsyncContextManager[LegStream]:
         if not self.submits:
@@ -123,13 +124,16 @@ class BotTalk(Talk):
             outputs=[(given.upstream_id, given.output) for given in self.asked.given],
         )
 
-    def _say(self, place: Place, text: str) -> AbstractAsyncContextManager[LegStream]:
+    def _say(
+        self, place: Place, text: str, files: Sequence[QuestionFile] = ()
+    ) -> AbstractAsyncContextManager[LegStream]:
         return self.upstream.chat(
             user_id=self.asked.user_id,
             bot_id=self.asked.bot_id,
             conversation_id=place.conversation_id,
             question=text,
             meta=place.meta,
+            files=files,
         )
 
     def _reply(self) -> str:
@@ -161,13 +165,16 @@ class ChatflowTalk(BotTalk):
     async def create_conversation(self) -> str:
         return await self.upstream.create_flow_conversation(self.asked.user_id, self.asked.flow)
 
-    def _say(self, place: Place, text: str) -> AbstractAsyncContextManager[LegStream]:
+    def _say(
+        self, place: Place, text: str, files: Sequence[QuestionFile] = ()
+    ) -> AbstractAsyncContextManager[LegStream]:
         return self.upstream.chatflow(
             user_id=self.asked.user_id,
             flow=self.asked.flow,
             conversation_id=place.conversation_id,
             question=text,
             meta=place.meta,
+            files=files,
             parameters=self.asked.parameters,
         )
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
 from .errors import NotSupported, UpstreamError
 from .event_stream import EventStream
@@ -23,6 +23,7 @@ __all__ = [
     "HttpClient",
     "OAuthApp",
     "Place",
+    "QuestionFile",
     "RunHistory",
     "Upstream",
     "UpstreamError",
@@ -136,6 +137,15 @@ class FlowInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionFile:
+    """An uploaded file that goes with a question. `kind`: image, audio, or anything else."""
+
+    id: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunHistory:
     """A run as its history tells it (wire-workflows 1.3): what it came to, and what its nodes said."""
 
@@ -157,7 +167,14 @@ class Upstream(ABC):
 
     @abstractmethod
     def chat(
-        self, *, user_id: str, bot_id: str, conversation_id: str, question: str, meta: Mapping[str, str]
+        self,
+        *,
+        user_id: str,
+        bot_id: str,
+        conversation_id: str,
+        question: str,
+        meta: Mapping[str, str],
+        files: Sequence[QuestionFile] = (),
     ) -> AbstractAsyncContextManager[EventStream]:
         """Ask. Entering raises only Unreachable (nothing was sent); leaving closes the connection at once."""
 
@@ -194,6 +211,7 @@ class Upstream(ABC):
         question: str,
         meta: Mapping[str, str],
         parameters: Mapping[str, Any],
+        files: Sequence[QuestionFile] = (),
     ) -> AbstractAsyncContextManager[EventStream]:
         """Ask a chatflow, or answer it: any message is the answer (2.3). As `chat` otherwise."""
         raise NotSupported("no chatflows here")
@@ -258,8 +276,8 @@ class Upstream(ABC):
         """Rate an answer: `like`, `unlike`, or "" to take the rating back. The last one counts."""
         raise NotSupported("no feedback here")
 
-    async def upload(self, *, name: str, content: bytes, mime: str, user_id: str = "") -> str:
-        """The id of a file; only this connection's account may use it."""
+    async def upload(self, *, name: str, content: bytes | BinaryIO, mime: str, user_id: str = "") -> str:
+        """The id of a file, which is read as it is sent; only this connection's account may use it."""
         raise NotSupported("no files here")
 
     async def me(self) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import Any, BinaryIO
 
 from .asked import needs_words, with_words
 from .bodies import content_of, in_order, read_coze_body, read_messages
 from .catalog import Catalog
 from .channel import Channel
-from .client import BotInfo, Capabilities, ConnectionSettings, FlowInfo, Place
+from .client import BotInfo, Capabilities, ConnectionSettings, FlowInfo, Place, QuestionFile
 from .errors import Unusable
 from .event_stream import EventStream
 from .events import Event, Message
@@ -55,7 +55,14 @@ class CozeUpstream(FlowCalls):
     # --- chats -------------------------------------------------------------------------------------
 
     def chat(
-        self, *, user_id: str, bot_id: str, conversation_id: str, question: str, meta: Mapping[str, str]
+        self,
+        *,
+        user_id: str,
+        bot_id: str,
+        conversation_id: str,
+        question: str,
+        meta: Mapping[str, str],
+        files: Sequence[QuestionFile] = (),
     ) -> AbstractAsyncContextManager[EventStream]:
         body = {
             "bot_id": bot_id,
@@ -63,7 +70,7 @@ class CozeUpstream(FlowCalls):
             "stream": True,
             "auto_save_history": True,
             "enable_card": True,  # questions come with their options (wire-workflows 3.2)
-            "additional_messages": [question_message(question, meta)],
+            "additional_messages": [question_message(question, meta, files)],
         }
         params = {"conversation_id": conversation_id} if conversation_id else {}
         return self._channel.stream("/v3/chat", CHAT_BODY, user_id=user_id, params=params, json=body)
@@ -193,7 +200,7 @@ class CozeUpstream(FlowCalls):
             body["comment"] = comment[:COMMENT_CHARACTERS]
         await self._channel.ask("POST", path, user_id=user_id, is_repeatable=True, json=body)
 
-    async def upload(self, *, name: str, content: bytes, mime: str, user_id: str = "") -> str:
+    async def upload(self, *, name: str, content: bytes | BinaryIO, mime: str, user_id: str = "") -> str:
         body = await self._channel.ask(
             "POST", "/v1/files/upload", user_id=user_id, files={"file": (name, content, mime)}
         )

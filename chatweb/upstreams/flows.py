@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import uuid4
 from .bodies import content_of
 from .body import BodyReader
 from .channel import Channel
-from .client import Flow, RunHistory, Upstream
+from .client import Flow, QuestionFile, RunHistory, Upstream
 from .errors import Missing, Refused, Unusable
 from .event_stream import EventStream
 from .events import Event
@@ -44,12 +44,13 @@ class FlowCalls(Upstream):
         question: str,
         meta: Mapping[str, str],
         parameters: Mapping[str, Any],
+        files: Sequence[QuestionFile] = (),
     ) -> AbstractAsyncContextManager[EventStream]:
         body = {
             "workflow_id": flow.id,
             **place_of(flow),
             **({"conversation_id": conversation_id} if conversation_id else {}),
-            "additional_messages": [question_message(question, meta)],
+            "additional_messages": [question_message(question, meta, files)],
             "parameters": dict(parameters),
             "ext": {"user_id": user_id, "enable_card": "true"},  # questions come with their options
         }

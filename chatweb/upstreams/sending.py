@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from .client import Flow
+from .client import Flow, QuestionFile
+from .values import storable
 
 
 def quoted(id_: str) -> str:
@@ -14,14 +16,26 @@ def quoted(id_: str) -> str:
     return quote(id_, safe="")
 
 
-def question_message(question: str, meta: Mapping[str, str]) -> dict[str, Any]:
+def question_message(
+    question: str, meta: Mapping[str, str], files: Sequence[QuestionFile] = ()
+) -> dict[str, Any]:
     return {
         "role": "user",
         "type": "question",
-        "content_type": "text",
-        "content": question,
+        "content_type": "object_string" if files else "text",
+        "content": object_string(question, files) if files else question,
         "meta_data": dict(meta),
     }
+
+
+def object_string(question: str, files: Sequence[QuestionFile]) -> str:
+    """Words and files in one message (wire-chat 2). Files without words are refused where no other message
+    stands beside them: their names are the words then."""
+    words = question if question.strip() else "\n".join(file.name for file in files)
+    items: list[dict[str, str]] = [{"type": "text", "text": words}]
+    for file in files:
+        items.append({"type": file.kind if file.kind in ("image", "audio") else "file", "file_id": file.id})
+    return json.dumps(storable(items), ensure_ascii=False)
 
 
 def place_of(flow: Flow) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from .asked import needs_words, waiting_instead, with_words
-from .client import BotInfo, Capabilities, Flow, FlowInfo, Place, RunHistory
+from .client import BotInfo, Capabilities, Flow, FlowInfo, Place, QuestionFile, RunHistory
 from .cloud import CozeUpstream
 from .errors import NotSupported
 from .event_stream import EventStream
@@ -98,6 +98,7 @@ class StudioUpstream(CozeUpstream):
         question: str,
         meta: Mapping[str, str],
         parameters: Mapping[str, Any],
+        files: Sequence[QuestionFile] = (),
     ) -> AbstractAsyncContextManager[EventStream]:
         if not conversation_id:
             # Studio wants a name for what it then makes. Everybody shares the token and so the names:
@@ -110,6 +111,7 @@ class StudioUpstream(CozeUpstream):
             question=question,
             meta=meta,
             parameters=parameters,
+            files=files,
         )
 
     async def resume_started(

@@ -1,17 +1,13 @@
-"""Commands about what waits for a person: answers, drafts, files."""
+"""Commands about what waits for a person: answers and drafts."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import get_object_or_404
 
-from chatweb import frames
-from chatweb.forms import MAX_VALUES_CHARS, DraftForm, answers_from, clean_text, ids_from
+from chatweb.forms import MAX_VALUES_CHARS, DraftForm, answers_from, ids_from
 from chatweb.models import Action
 from chatweb.turns import commands
 from chatweb.turns.commands import Person, Refused
@@ -71,28 +67,6 @@ def draft(request: SignedInRequest, conversation_id: UUID, action_id: UUID) -> H
     form = cleaned(DraftForm(body_of(request)))
     version = commands.keep_draft(action, form["draft"] or {}, form["tab"])
     return JsonResponse({"draft_version": version})
-
-
-@command
-def upload(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
-    conversation = conversation_of(request.user, conversation_id)
-    try:
-        file = request.FILES.get("file")
-    except (MultiPartParserError, RequestDataTooBig) as bad:
-        raise Refused("malformed") from bad
-    if file is None:
-        raise Refused("malformed")
-    if not file.size:
-        raise Refused("empty_file")
-    if file.size > settings.MAX_FILE_BYTES:
-        raise Refused("too_large")
-    attachment = commands.upload(
-        conversation,
-        clean_text(file.name or "file"),
-        file.read(),
-        file.content_type or "application/octet-stream",
-    )
-    return JsonResponse({"attachment": frames.attachment_object(attachment)}, status=201)
 
 
 def device_of(request: HttpRequest) -> str:

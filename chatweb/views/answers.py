@@ -11,6 +11,7 @@ from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
@@ -18,7 +19,7 @@ from accounts.models import User
 from chatweb.sentences import SENTENCES
 from chatweb.turns.commands import Refused
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 MAX_BODY_BYTES = 2_000_000
 STATUS = {
     "signed_out": 401,
@@ -28,6 +29,8 @@ STATUS = {
     "not_last": 409,
     "not_waiting": 409,
     "expired": 409,
+    "file_expired": 409,
+    "no_copy": 409,
     "too_large": 413,
 }
 
@@ -46,9 +49,9 @@ def wants_json(request: HttpRequest) -> bool:
     return request.accepts("application/json") and not request.accepts("text/html")
 
 
-def error(reason: str, status: int | None = None, **extra: object) -> JsonResponse:
+def error(reason: str, status: int | None = None, *, sentence: str = "", **extra: object) -> JsonResponse:
     told = SENTENCES.get(reason, SENTENCES["malformed"])
-    body = {"reason": reason, "sentence": str(told.sentence), "advice": str(told.advice), **extra}
+    body = {"reason": reason, "sentence": sentence or str(told.sentence), "advice": str(told.advice), **extra}
     return JsonResponse({"error": body}, status=status or STATUS.get(reason, 400))
 
 
@@ -91,7 +94,7 @@ def signed_in(view: View) -> View:
     """A script gets 401 and keeps what was typed; a page is sent to sign in."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if wants_json(request):
@@ -107,11 +110,13 @@ def command(view: View) -> View:
     @wraps(view)
     @require_POST
     @signed_in
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except Refused as refused:
-            return error(refused.reason) if wants_json(request) else refused_page(request, refused.reason)
+            if wants_json(request):
+                return error(refused.reason, sentence=refused.sentence)
+            return refused_page(request, refused.reason)
         except Http404:
             if wants_json(request):
                 return error("not_found")

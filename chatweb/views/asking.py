@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -44,7 +45,7 @@ def must_be_usable(user: User, conversation: Conversation) -> None:
         raise Refused("no_grant")
 
 
-def conversations(request: SignedInRequest) -> HttpResponse:
+def conversations(request: SignedInRequest) -> HttpResponseBase:
     """GET lists the sidebar, POST starts a conversation."""
     return start(request) if request.method == "POST" else pages.conversations(request)
 
@@ -57,7 +58,13 @@ def start(request: SignedInRequest) -> HttpResponse:
     form = cleaned(StartForm(body))
     bot = get_object_or_404(Bot.objects.usable_by(request.user), uuid=form["bot"])
     conversation, turn = commands.start_conversation(
-        request.user, bot, form["client_id"], form["turn_client_id"], form["text"], form["parameters"]
+        request.user,
+        bot,
+        form["client_id"],
+        form["turn_client_id"],
+        form["text"],
+        form["parameters"],
+        form["files"],
     )
     if not wants_json(request):
         return done(request, {}, page_of(conversation.uuid))
@@ -73,7 +80,8 @@ def ask(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
         body = {"client_id": uuid4(), **body}
     form = cleaned(AskForm(body))
     must_be_usable(request.user, conversation)
-    return told(request, commands.ask(conversation, form["client_id"], form["text"], form["parameters"]))
+    given = form["client_id"], form["text"], form["parameters"], form["files"]
+    return told(request, commands.ask(conversation, *given))
 
 
 @command

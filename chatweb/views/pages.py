@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from chatweb import rows, sentences
+from chatweb.file_kinds import COZE_TYPES
 from chatweb.models import Conversation
 from chatweb.views.answers import SignedInRequest, signed_in, wants_json
 
@@ -106,6 +107,8 @@ def context_of(user: User, opened: Conversation | None = None) -> dict[str, Any]
         "silence_seconds": settings.SILENCE_SECONDS,
         "undo_seconds": settings.UNDO_SECONDS,
         "max_question_chars": settings.MAX_QUESTION_CHARS,
+        "max_file_bytes": settings.MAX_FILE_BYTES,
+        "file_types": COZE_TYPES,
     }
     return {
         "page_state": page_state,

@@ -34,7 +34,7 @@ async def chat(simulator: Simulator, request: Request) -> Answer:
         raise bad_request("This is no chatflow.")
     entered = _read_question(simulator, request, body)
     conversation = _conversation(simulator, request, body)
-    own = read_directives(question_text(entered[-1].content, entered[-1].content_type))
+    own = read_directives(question_text(entered[-1].content, entered[-1].content_type, simulator.world.files))
     if own.refuse is not None:
         raise ApiError(own.refuse)
     directives, asking = await meet_words(simulator, request, conversation, workflow.id, own)
@@ -81,7 +81,7 @@ def _begin(
 ) -> Chat:
     """A new chat and a new run each leg; conversation and section stay (wire-workflows 4)."""
     ext, at = body.get("ext") or {}, now()
-    question = question_text(entered[-1].content, entered[-1].content_type)
+    question = question_text(entered[-1].content, entered[-1].content_type, simulator.world.files)
     made = Chat(
         id=new_id(),
         conversation_id=conversation.id,

@@ -85,13 +85,22 @@ declare namespace Chat {
     action: Action;
   }
 
-  /** A file that was uploaded for a card. */
+  /** A file that was uploaded for a card or a question. */
   interface Attachment {
     id: string;
     name: string;
     mime: string;
+    kind: FileKind;
     size_bytes: number;
+    /** From then on the upstream no longer has it. */
+    expires_at: string;
+    /** Path of the site's own copy, or empty. */
+    copy: string;
+    /** Path of the same to be shown inline, or empty. */
+    picture: string;
   }
+
+  type FileKind = "image" | "document" | "audio" | "video" | "other";
 
   interface TurnError {
     reason: string;
@@ -123,6 +132,7 @@ declare namespace Chat {
     actions: Action[];
     error: TurnError | null;
     stop: "" | "forgotten" | "was_done" | "local" | "dropped";
+    files: Attachment[];
     parameters: Record<string, any>;
     /** The older version of the same question. */
     replaces: string | null;
@@ -164,6 +174,9 @@ declare namespace Chat {
     background: Background | null;
     mobile_background: Background | null;
     default_input_mode: "text" | "voice" | "call";
+    /** Kinds of files it takes with a question; empty: none. */
+    file_kinds: FileKind[];
+    most_files: number;
   }
 
   interface Background {
@@ -198,6 +211,8 @@ declare namespace Chat {
     silence_seconds: number;
     undo_seconds: number;
     max_question_chars: number;
+    max_file_bytes: number;
+    file_types: string[];
   }
 
   type Op =

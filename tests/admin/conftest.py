@@ -94,8 +94,9 @@ def talk(ana, connection) -> SimpleNamespace:
         arguments_sha256="a" * 64, output_sha256="b" * 64,
     )  # fmt: skip
     attachment = Attachment.objects.create(
-        conversation=conversation, upstream_id="7990001", name="meter.png", mime="image/png", size_bytes=9
-    )
+        user=ana, connection=bot.connection, conversation=conversation,
+        upstream_id="7990001", name="meter.png", mime="image/png", size_bytes=9,
+    )  # fmt: skip
     return SimpleNamespace(
         tool=tool, allowance=allowance, action=action, decision=decision, attachment=attachment,
         bot=bot, group=group, grant=grant, identity=identity, conversation=conversation,

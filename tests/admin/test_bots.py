@@ -17,7 +17,8 @@ PARAMETERS = {"type": "object", "properties": {"city": {"type": "string"}}, "req
 def fields(connection) -> dict[str, object]:
     return {
         "name": "Planner", "connection": connection.pk, "kind": "chatflow", "upstream_id": "77",
-        "is_enabled": "on", "suggested_questions": "[]", "shortcut_commands": "[]", **NO_GRANTS,
+        "is_enabled": "on", "suggested_questions": "[]", "shortcut_commands": "[]",
+        "file_kinds": ["image"], "most_files": "3", **NO_GRANTS,
     }  # fmt: skip
 
 

@@ -17,13 +17,13 @@ from tests.visitor import Visitor
 
 
 def doors(prefix: str = "", patterns=None) -> list[str]:
-    """Every URL of ours that names a conversation."""
+    """Every URL of ours that names a conversation or a file."""
     found = []
     for pattern in patterns if patterns is not None else get_resolver().url_patterns:
         route = prefix + str(pattern.pattern)
         if hasattr(pattern, "url_patterns"):
             found += doors(route, pattern.url_patterns)
-        elif "conversation_id" in route:
+        elif "conversation_id" in route or "attachment_id" in route:
             found.append(route)
     return found
 
@@ -38,11 +38,12 @@ class Theirs:
     conversation: str
     turn: str
     action: str
+    file: str
 
 
-def address(door: str, conversation: str, turn: str, action: str) -> str:
+def address(door: str, conversation: str, turn: str, action: str, file: str) -> str:
     path = door.replace("<uuid:conversation_id>", conversation).replace("<uuid:turn_id>", turn)
-    path = "/" + path.replace("<uuid:action_id>", action)
+    path = "/" + path.replace("<uuid:action_id>", action).replace("<uuid:attachment_id>", file)
     assert "<" not in path, "a door with an id that this test does not know"
     return path
 
@@ -51,7 +52,8 @@ def address(door: str, conversation: str, turn: str, action: str) -> str:
 def theirs(demo, weather) -> Theirs:
     conversation, turn = demo.begin(weather, "private rate=0")
     [card] = demo.wait_for_round(conversation, turn)
-    return Theirs(conversation, turn, card["id"])
+    file = demo.upload(conversation, "private.png", b"\x89PNG\r\n\x1a\n private")
+    return Theirs(conversation, turn, card["id"], file["id"])
 
 
 def test_there_are_doors_to_try() -> None:
@@ -62,7 +64,7 @@ def test_there_are_doors_to_try() -> None:
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_stranger_meets_404(demo2, theirs, door, method) -> None:
-    path = address(door, theirs.conversation, theirs.turn, theirs.action)
+    path = address(door, theirs.conversation, theirs.turn, theirs.action, theirs.file)
     body = {
         "text": "mine now",
         "client_id": str(uuid4()),
@@ -83,14 +85,14 @@ def test_a_turn_or_card_of_another_conversation_of_mine_is_not_found(demo, echo,
     if "turn_id" not in door and "action_id" not in door:
         return
     other, _turn = demo.begin(echo, "another rate=0")
-    path = address(door, other, theirs.turn, theirs.action)
+    path = address(door, other, theirs.turn, theirs.action, theirs.file)
     headers = {"X-CSRFToken": demo.http.cookies["csrftoken"]}
     assert demo.http.post(path, json={}, headers=headers).status_code == 404
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_nobody_gets_in_without_signing_in(site, theirs, door) -> None:
-    path = address(door, theirs.conversation, theirs.turn, theirs.action)
+    path = address(door, theirs.conversation, theirs.turn, theirs.action, theirs.file)
     answer = httpx.get(site.url + path, headers={"Accept": "application/json"}, trust_env=False)
     assert answer.status_code in {401, 405}
 

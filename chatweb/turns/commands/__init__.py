@@ -8,7 +8,7 @@ from chatweb.upstreams.errors import UpstreamError
 
 from .answering import Person, answer, change, keep_draft
 from .asking import again, ask, edit, send_now, start_conversation, withdraw
-from .attachments import upload
+from .attachments import renew, too_large, upload, upload_for_question
 from .connections import call, is_supervised, reach, test_connection
 from .conversations import (
     archive,
@@ -49,6 +49,7 @@ __all__ = [
     "reach",
     "regenerate",
     "rename",
+    "renew",
     "restore",
     "send_now",
     "show_whole_answer",
@@ -56,7 +57,9 @@ __all__ = [
     "start_conversation",
     "stop",
     "test_connection",
+    "too_large",
     "upload",
+    "upload_for_question",
     "wake",
     "withdraw",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +11,12 @@ from django.db.models import F, Max, Min
 from django.utils import timezone
 
 from accounts.models import User
-from chatweb.models import Bot, Conversation, CozeIdentity, Message, Turn
+from chatweb.models import Attachment, Bot, Conversation, CozeIdentity, Message, Turn
 from chatweb.turns.announce import announce
 from chatweb.turns.ledger import next_version
 from chatweb.turns.states import LIVE, TurnState
 
-from . import stopping
+from . import attachments, stopping
 from .parameters import checked_parameters, keep_parameters
 from .refusals import Refused
 from .waking import wake
@@ -29,18 +29,27 @@ def start_conversation(
     turn_client_id: UUID,
     text: str,
     parameters: Mapping[str, Any] | None = None,
+    file_ids: Sequence[UUID] = (),
 ) -> tuple[Conversation, Turn]:
     """A new conversation with its first question. The same client ids give the same rows again."""
-    starts_with = checked_parameters(bot, text, parameters)
+    known = Conversation.objects.filter(user=user, client_id=client_id).first()
+    if known is not None:
+        return known, ask(known, turn_client_id, text, parameters, file_ids)
+    starts_with = checked_parameters(bot, text, parameters, has_files=bool(file_ids))
+    files = attachments.with_question(user, bot, None, file_ids)
     identity = CozeIdentity.objects.current(user, bot.connection)
     try:
         with transaction.atomic():
             conversation = Conversation.objects.create(
-                user=user, bot=bot, identity=identity, client_id=client_id, name=name_from(text) or bot.name
+                user=user, bot=bot, identity=identity, client_id=client_id, name=name_of(text, files, bot)
             )
     except IntegrityError:
         conversation = Conversation.objects.get(user=user, client_id=client_id)
-    return conversation, ask(conversation, turn_client_id, text, starts_with)
+    return conversation, ask(conversation, turn_client_id, text, starts_with, file_ids)
+
+
+def name_of(question: str, files: Sequence[Attachment], bot: Bot) -> str:
+    return name_from(question) or (name_from(files[0].name) if files else bot.name)
 
 
 def name_from(question: str) -> str:
@@ -50,19 +59,24 @@ def name_from(question: str) -> str:
 
 
 def ask(
-    conversation: Conversation, client_id: UUID, text: str, parameters: Mapping[str, Any] | None = None
+    conversation: Conversation,
+    client_id: UUID,
+    text: str,
+    parameters: Mapping[str, Any] | None = None,
+    file_ids: Sequence[UUID] = (),
 ) -> Turn:
     """Put a question into the conversation's queue; it runs at once if nothing else does.
 
     A repeated client id gives the turn it made the first time. A workflow is started with `parameters`.
     """
-    starts_with = checked_parameters(conversation.bot, text, parameters)
+    starts_with = checked_parameters(conversation.bot, text, parameters, has_files=bool(file_ids))
     known = Turn.objects.filter(conversation=conversation, client_id=client_id).first()
     if known is not None:
         return known
+    files = attachments.with_question(conversation.user, conversation.bot, conversation, file_ids)
     try:
         with transaction.atomic():
-            turn = enqueue(conversation, client_id, text, starts_with)
+            turn = enqueue(conversation, client_id, text, starts_with, files)
     except IntegrityError:
         return Turn.objects.get(conversation=conversation, client_id=client_id)
     announce(conversation, turn.version)
@@ -75,6 +89,7 @@ def enqueue(
     client_id: UUID,
     text: str,
     parameters: dict[str, Any],
+    files: Sequence[Attachment],
     replaces: Turn | None = None,
 ) -> Turn:
     """A question at the end of the queue. Inside a transaction. Raises IntegrityError for a known client id,
@@ -97,6 +112,8 @@ def enqueue(
         is_held=conversation.turns.filter(state=TurnState.QUEUED, is_held=True).exists(),
     )
     Message.objects.create(conversation=conversation, turn=turn, type="question", text=text)
+    turn.files.set(files)
+    Attachment.objects.filter(turns=turn, conversation=None).update(conversation=conversation)
     keep_parameters(conversation.user_id, conversation.bot, parameters)
     return turn
 
@@ -146,7 +163,9 @@ def send_now(turn: Turn) -> None:
 def again(turn: Turn, client_id: UUID) -> Turn:
     """The same question as a new turn; what is queued behind it stays behind it."""
     question = Message.objects.filter(turn=turn, type="question").values_list("text", flat=True).first()
-    new = ask(turn.conversation, client_id, question or "", turn.parameters)
+    attachments.renew_expired(turn)
+    files = list(turn.files.values_list("uuid", flat=True))
+    new = ask(turn.conversation, client_id, question or "", turn.parameters, files)
     if new.state == TurnState.QUEUED and new.is_held:
         send_now(new)
     return new

@@ -11,13 +11,15 @@ from chatweb.turns.schemas import misfit
 from .refusals import Refused
 
 
-def checked_parameters(bot: Bot, text: str, parameters: Mapping[str, Any] | None) -> dict[str, Any]:
+def checked_parameters(
+    bot: Bot, text: str, parameters: Mapping[str, Any] | None, *, has_files: bool = False
+) -> dict[str, Any]:
     """The values a turn starts with; empty for every other kind of bot. Raises Refused("wrong_values").
 
     Words typed beside a form with one field of text are that field's, unless it was filled in.
     """
     if bot.kind != Bot.Kind.WORKFLOW:
-        if not text.strip():
+        if not text.strip() and not has_files:
             raise Refused("empty")
         return {}
     values = dict(parameters or {})

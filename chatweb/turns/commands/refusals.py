@@ -2,6 +2,9 @@
 
 
 class Refused(Exception):
-    def __init__(self, reason: str) -> None:
+    """`sentence`: instead of the reason's own, where it can name what is wrong; in the reader's language."""
+
+    def __init__(self, reason: str, sentence: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.sentence = sentence

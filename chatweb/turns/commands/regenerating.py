@@ -12,6 +12,7 @@ from chatweb.turns.announce import announce
 from chatweb.turns.states import OVER
 
 from .asking import enqueue
+from .attachments import renew_expired
 from .parameters import checked_parameters
 from .refusals import Refused
 from .waking import wake
@@ -25,7 +26,9 @@ def regenerate(turn: Turn, client_id: UUID) -> Turn:
     not over, when something was asked behind it, and when the context was cleared since.
     """
     question = Message.objects.filter(turn=turn, type="question").values_list("text", flat=True).first() or ""
-    starts_with = checked_parameters(turn.conversation.bot, question, turn.parameters)
+    renew_expired(turn)
+    files = list(turn.files.all())
+    starts_with = checked_parameters(turn.conversation.bot, question, turn.parameters, has_files=bool(files))
     with transaction.atomic():
         # Nobody asks here until this is over: what is last now is last then.
         conversation = Conversation.objects.select_for_update().get(pk=turn.conversation_id)
@@ -34,7 +37,7 @@ def regenerate(turn: Turn, client_id: UUID) -> Turn:
             return made
         if not _is_last(turn, conversation):
             raise Refused("not_last")
-        new = enqueue(conversation, client_id, question, starts_with, replaces=turn)
+        new = enqueue(conversation, client_id, question, starts_with, files, replaces=turn)
     announce(conversation, new.version)
     wake()
     return new
