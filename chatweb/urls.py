@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
-from chatweb.views import actions, asking, conversations, files, health, pages, pictures, tasks
+from chatweb.views import actions, asking, conversations, exporting, files, health, pages, pictures, tasks
 
 urlpatterns = [
     path("", pages.start, name="start"),
@@ -33,6 +33,7 @@ urlpatterns = [
     path("files/<uuid:attachment_id>/", files.file, name="file"),
     path("files/<uuid:attachment_id>/picture/", files.picture, name="file_picture"),
     path("files/<uuid:attachment_id>/renew/", files.renew, name="renew_file"),
+    path("c/<uuid:conversation_id>/export/", exporting.export, name="export"),
     path("c/<uuid:conversation_id>/rename/", conversations.rename, name="rename"),
     path("c/<uuid:conversation_id>/pin/", conversations.pin, name="pin"),
     path("c/<uuid:conversation_id>/archive/", conversations.archive, name="archive"),

@@ -52,6 +52,7 @@ QUERY: dict[str, Json] = {
     "<ordinal>": {"type": "integer"},
     "<cursor>": {"type": "string", "format": "date-time"},
     "1": {"const": "1"},
+    "<format>": {"enum": ["markdown", "html", "json"], "default": "markdown"},
 }
 PATH = {"uuid": "uuid", "str": "text"}
 REFUSED = {

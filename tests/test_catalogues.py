@@ -22,7 +22,7 @@ CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-CN,zh;q=0.9,en;q=0.8"}
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-label", "data-when-on", "data-when-off")
 SPOKEN += ("data-when-enter", "data-when-modifier")
 # Names of keys and standards, which no language translates.
-NAMES = {"AI", "Chatweb", "Ctrl", "Enter", "English", "Shift", "UTC"}
+NAMES = {"AI", "Chatweb", "Ctrl", "Enter", "English", "JSON", "Markdown", "Shift", "UTC"}
 
 
 class Shell(HTMLParser):

@@ -1,6 +1,7 @@
 /**
  * One menu for every row and for the header. What is chosen is emitted by the button that opened the menu, so
  * that each place hears its own: `conversation-command` {does, row}, does: rename, pin, archive, delete.
+ * Exports are plain links: the browser saves what comes.
  */
 
 import { stepOf } from "../lib/keys.js";
@@ -27,6 +28,9 @@ export class ConversationMenu extends HTMLElement {
     this.#row = row;
     this.#label("pin", row.is_pinned);
     this.#label("archive", row.is_archived);
+    for (const link of this.querySelectorAll("a[data-format]")) {
+      if (link instanceof HTMLAnchorElement) link.href = `/c/${row.id}/export/?format=${link.dataset.format}`;
+    }
     this.showPopover();
     placeAt(this, opener.getBoundingClientRect());
     this.#items()[0]?.focus();
@@ -47,9 +51,10 @@ export class ConversationMenu extends HTMLElement {
 
   /** @param {MouseEvent} event */
   #choose(event) {
-    const item = event.target instanceof Element ? event.target.closest("[data-does]") : null;
+    const item = event.target instanceof Element ? event.target.closest("[role=menuitem]") : null;
     if (!(item instanceof HTMLElement) || !this.#row) return;
     this.hidePopover();
+    if (!item.dataset.does) return;
     const detail = { does: item.dataset.does, row: this.#row };
     this.#opener?.dispatchEvent(new CustomEvent("conversation-command", { bubbles: true, detail }));
   }
