@@ -90,6 +90,9 @@ SENTENCES: dict[str, Sentence] = {
         _("A file has expired at the bot's service."), _("Upload it again, or leave it out."), ""
     ),
     "no_copy": Sentence(_("The site keeps no copy of this file."), _("Attach it anew from your device."), ""),
+    "last_admin": Sentence(
+        _("You are the only administrator of this site."), _("Make somebody else one first."), ""
+    ),
     "not_found": Sentence(_("This is not there, or not yours."), "", ""),
     "signed_out": Sentence(_("You are signed out."), _("Sign in again; what you typed is kept."), "sign_in"),
     "network": Sentence(_("The site cannot be reached."), _("What you typed is kept. Try again."), "again"),

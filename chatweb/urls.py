@@ -4,7 +4,18 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
-from chatweb.views import actions, asking, conversations, exporting, files, health, pages, pictures, tasks
+from chatweb.views import (
+    actions,
+    asking,
+    conversations,
+    exporting,
+    files,
+    health,
+    my_data,
+    pages,
+    pictures,
+    tasks,
+)
 
 urlpatterns = [
     path("", pages.start, name="start"),
@@ -42,6 +53,10 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/read/", conversations.read, name="read"),
     path("c/<uuid:conversation_id>/delete/", conversations.delete, name="delete"),
     path("c/<uuid:conversation_id>/restore/", conversations.restore, name="restore"),
+    path("settings/my-data/", my_data.my_data, name="my_data"),
+    path("settings/my-data/download/", my_data.download_all, name="download_all"),
+    path("settings/my-data/delete/", my_data.delete_account, name="delete_account"),
+    path("receipts/<str:token>/", my_data.show_receipt, name="receipt"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("pictures/<str:token>/", pictures.picture, name="picture"),
     path("conversations/", asking.conversations, name="conversations"),

@@ -47,11 +47,12 @@ NOT_JSON = {
     "picture": "image/*",
     "file": "application/octet-stream",
 }
-OPEN_TO_ALL = {"healthz", "readyz", "javascript-catalog"}
+OPEN_TO_ALL = {"healthz", "readyz", "javascript-catalog", "receipt"}
 QUERY: dict[str, Json] = {
     "<ordinal>": {"type": "integer"},
     "<cursor>": {"type": "string", "format": "date-time"},
     "1": {"const": "1"},
+    "<kind>": {"enum": ["text", "json"]},
     "<format>": {"enum": ["markdown", "html", "json"], "default": "markdown"},
 }
 PATH = {"uuid": "uuid", "str": "text"}
@@ -160,6 +161,8 @@ def query_parameters(query: str) -> list[Json]:
 def request_body(cell: str, does: str, form: type[forms.Form] | None) -> Json:
     schema = contract.fields_schema(cell, SCHEMAS)
     kinds = ["multipart/form-data" if "multipart" in does else "application/json"]
+    if "Only as a plain form" in does:
+        kinds = ["application/x-www-form-urlencoded"]
     if form is not None:
         schema = agreed(schema, form)
         kinds.append("application/x-www-form-urlencoded")

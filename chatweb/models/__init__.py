@@ -4,6 +4,7 @@ from .action import Action, Decision
 from .attachment import Attachment
 from .bots import Bot, BotGrant, Connection, CozeIdentity, StartParameters
 from .conversation import Conversation, ReadMark
+from .deletion import Deletion, DeletionCall
 from .errand import Errand
 from .tool import Allowance, Tool
 from .turn import Event, Leg, Message, Turn
@@ -18,6 +19,8 @@ __all__ = [
     "Conversation",
     "CozeIdentity",
     "Decision",
+    "Deletion",
+    "DeletionCall",
     "Errand",
     "Event",
     "Leg",

@@ -74,5 +74,9 @@ class ReadMark(models.Model):
     conversation = models.OneToOneField(Conversation, models.CASCADE, related_name="read_mark")
     read_at = models.DateTimeField(default=timezone.now)
 
+    class Meta:
+        verbose_name = _("read mark")
+        verbose_name_plural = _("read marks")
+
     def __str__(self) -> str:
         return f"{self.conversation_id} read until {self.read_at}"

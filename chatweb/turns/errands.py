@@ -122,7 +122,9 @@ async def delete_once(upstream: Upstream, user_id: str, conversation_id: str) ->
 
 def done(errand_pk: int) -> None:
     with transaction.atomic():
-        errand = Errand.objects.select_related("conversation").get(pk=errand_pk)
+        errand = Errand.objects.select_related("conversation").filter(pk=errand_pk).first()
+        if errand is None:  # its account was deleted meanwhile
+            return
         Errand.objects.filter(pk=errand_pk).update(done_at=timezone.now(), last_error="")
         if errand.kind == Errand.Kind.CLEAR:
             next_version(errand.conversation_id)
@@ -132,7 +134,9 @@ def done(errand_pk: int) -> None:
 def failed(errand_pk: int, why: str, is_final: bool) -> None:
     """Again later, or given up. A context that could not be cleared is still remembered: no new section."""
     with transaction.atomic():
-        errand = Errand.objects.select_related("conversation").get(pk=errand_pk)
+        errand = Errand.objects.select_related("conversation").filter(pk=errand_pk).first()
+        if errand is None:
+            return
         if is_final or errand.attempts >= MAX_ATTEMPTS:
             Errand.objects.filter(pk=errand_pk).update(gave_up_at=timezone.now(), last_error=why)
             if errand.kind == Errand.Kind.CLEAR:

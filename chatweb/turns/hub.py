@@ -88,5 +88,10 @@ class Hub:
             for tab in [tab for tab in tabs if tab.session_key == session_key]:
                 tab.sign_out()
 
+    def end_user(self, user_pk: int) -> None:
+        """An account that is no more closes its sockets on every device."""
+        for tab in list(self.tabs.get(user_pk, ())):
+            tab.sign_out()
+
 
 hub = Hub()

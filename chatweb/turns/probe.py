@@ -6,11 +6,13 @@ from __future__ import annotations
 from django.db import connection
 from django.utils import timezone
 
-from chatweb.models import Action, Errand, Turn
+from chatweb.models import Action, Deletion, DeletionCall, Errand, Turn
 from chatweb.turns.states import ANSWERABLE, OWNED, TurnState
 
 quoted = connection.ops.quote_name
-TURNS, ERRANDS, ACTIONS = (quoted(model._meta.db_table) for model in (Turn, Errand, Action))
+TURNS, ERRANDS, ACTIONS, DELETIONS, CALLS = (
+    quoted(model._meta.db_table) for model in (Turn, Errand, Action, Deletion, DeletionCall)
+)
 # The names are our own: nothing a person typed is in the statement. Each part is what one query of the sweep
 # looks for, or a little more.
 STATEMENT = f"""
@@ -19,6 +21,8 @@ SELECT EXISTS (SELECT 1 FROM {TURNS}
     OR EXISTS (SELECT 1 FROM {TURNS} WHERE state = %s AND owner = '')
     OR (SELECT COUNT(*) FROM {TURNS} WHERE state IN ({", ".join(["%s"] * len(OWNED))})) > %s
     OR EXISTS (SELECT 1 FROM {ERRANDS} WHERE done_at IS NULL AND gave_up_at IS NULL AND not_before <= %s)
+    OR EXISTS (SELECT 1 FROM {DELETIONS} WHERE user_id IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM {CALLS} WHERE outcome = '' AND not_before <= %s)
     OR EXISTS (SELECT 1 FROM {ACTIONS}
                WHERE state IN ({", ".join(["%s"] * len(ANSWERABLE))}) AND expires_at <= %s)
 """  # noqa: S608
@@ -29,7 +33,7 @@ def is_anything_due(running: int) -> bool:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     values = [
         *(TurnState.QUEUED, now, TurnState.RESUMING),
-        *(*sorted(OWNED), running, now),
+        *(*sorted(OWNED), running, now, now),
         *(*sorted(ANSWERABLE), now),
     ]
     with connection.cursor() as cursor:

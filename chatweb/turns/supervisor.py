@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from django.conf import settings
 
-from chatweb.turns import claims, errands, patience, services
+from chatweb.turns import claims, deletions, errands, patience, services
 from chatweb.turns.claims import Assignment
 from chatweb.turns.hub import Hub, hub
 from chatweb.turns.probe import is_anything_due
@@ -60,6 +60,7 @@ class Supervisor:
         self.hub.loop = loop
         self._http = HttpClient()
         self.spawn(self.writer.run(errands.take_back))
+        self.spawn(self.writer.run(deletions.take_back))
         self.spawn(self._watch())
         self.spawn(self.writer.beat_forever(self.owner))
         self.spawn(pulse_forever(self.hub))
@@ -126,6 +127,10 @@ class Supervisor:
             self.spawn(self._run(runner))
         for errand in await self.writer.run(errands.due):
             self.spawn(errands.do(errand, self.upstream(errand.settings), self))
+        if await self.writer.run(deletions.take_step, {one.job.user_pk for one in self.runners.values()}):
+            self.wake()  # the next step, after what others wait for
+        for call in await self.writer.run(deletions.due):
+            self.spawn(deletions.do(call, self.upstream(call.settings), self))
         for request in await self.writer.run(services.take_due):
             self.spawn(services.ask(request, self))
         if await self.writer.run(patience.expire_due):

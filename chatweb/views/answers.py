@@ -37,6 +37,7 @@ STATUS = {
     "expired": 409,
     "file_expired": 409,
     "no_copy": 409,
+    "last_admin": 409,
     "too_large": 413,
 }
 

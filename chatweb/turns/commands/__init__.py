@@ -21,6 +21,7 @@ from .conversations import (
     start_afresh,
 )
 from .importing import import_bots
+from .leaving import delete_account, is_last_admin
 from .pictures import fetch as fetch_picture
 from .refusals import Refused
 from .regenerating import regenerate
@@ -39,9 +40,11 @@ __all__ = [
     "change",
     "clear_context",
     "delete",
+    "delete_account",
     "edit",
     "fetch_picture",
     "import_bots",
+    "is_last_admin",
     "is_supervised",
     "keep_draft",
     "mark_read",
