@@ -8,6 +8,8 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 
+from chatweb.turns.states import Rating
+
 MAX_VALUES_CHARS = 200_000
 MOST_ANSWERS = 100
 CONTROL = {code: None for code in range(32) if chr(code) not in "\n\r\t"} | {0x7F: None}
@@ -72,6 +74,23 @@ class IdsField(forms.Field):
             raise forms.ValidationError("malformed", code="malformed") from bad
 
 
+class CommentField(forms.CharField):
+    """What somebody adds to a rating; None when it was left out."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, empty_value="")
+
+    def to_python(self, value: object) -> str | None:
+        return clean_text(value).strip() if isinstance(value, str) else None
+
+    def validate(self, value: str | None) -> None:
+        if value is not None and len(value) > settings.MAX_COMMENT_CHARS:
+            raise forms.ValidationError("too_large", code="too_large")
+
+    def run_validators(self, value: str | None) -> None:
+        """`validate` says it all."""
+
+
 class AskForm(forms.Form):
     client_id = forms.UUIDField(error_messages={"required": "malformed", "invalid": "malformed"})
     # A workflow, or a question with files, may need no words; which the command knows.
@@ -88,6 +107,15 @@ class StartForm(AskForm):
 class DraftForm(forms.Form):
     draft = ValuesField()
     tab = forms.CharField(required=False, max_length=64, error_messages={"max_length": "malformed"})
+
+
+class FeedbackForm(forms.Form):
+    """An empty rating takes it back."""
+
+    rating = forms.ChoiceField(
+        choices=Rating.choices, required=False, error_messages={"invalid_choice": "malformed"}
+    )
+    comment = CommentField()
 
 
 class EditForm(forms.Form):

@@ -6,7 +6,7 @@ Pure: takes rows or plain values, gives plain values or ready-encoded text. Held
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,17 @@ from chatweb.file_kinds import PICTURES, kind_of, taken_by
 from chatweb.turns.states import MessageState, TurnState
 
 if TYPE_CHECKING:
-    from chatweb.models import Action, Attachment, Bot, Conversation, Message, Tool, Turn
+    from chatweb.models import (
+        Action,
+        Attachment,
+        Bot,
+        Conversation,
+        Feedback,
+        FeedbackReason,
+        Message,
+        Tool,
+        Turn,
+    )
 
 Json = dict[str, Any]
 
@@ -44,7 +54,8 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def message_object(message: Message) -> Json:
+def message_object(message: Message, feedback: Json | None = None) -> Json:
+    """`feedback`: what the reader said of it (rows.py knows)."""
     return {
         "id": str(message.uuid),
         "ordinal": message.ordinal,
@@ -55,6 +66,23 @@ def message_object(message: Message) -> Json:
         "reasoning": message.reasoning,
         "reasoning_ms": message.reasoning_ms,
         "state": message.state,
+        "feedback": feedback,
+    }
+
+
+def feedback_object(feedback: Feedback, reasons: Iterable[FeedbackReason]) -> Json:
+    return {
+        "rating": feedback.rating,
+        "reasons": [reason_object(reason) for reason in reasons],
+        "comment": feedback.comment,
+    }
+
+
+def reason_object(reason: FeedbackReason) -> Json:
+    return {
+        "id": str(reason.uuid),
+        "titles": {"en": reason.title_en, "zh": reason.title_zh},
+        "offered_for": reason.offered_for,
     }
 
 
@@ -130,8 +158,13 @@ def turn_object(
     actions: Iterable[Json] = (),
     debug_url: str = "",
     files: Iterable[Attachment] = (),
+    feedback: Mapping[int, Json] | None = None,
 ) -> Json:
-    """A turn with what people see of it: its question, answers, follow-ups and actions (as objects)."""
+    """A turn with what people see of it: its question, answers, follow-ups and actions (as objects).
+
+    `feedback`: objects, by the pk of the message they are about.
+    """
+    said = feedback or {}
     rows = sorted(messages, key=lambda message: message.ordinal)
     is_busy = bool(turn.busy_since) and turn.state == TurnState.QUEUED
     has_error = is_busy or turn.state in (TurnState.FAILED, TurnState.LOST)
@@ -153,7 +186,11 @@ def turn_object(
         "started_at": _iso(turn.started_at),
         "ended_at": _iso(turn.ended_at),
         "question": next((row.text for row in rows if row.type == "question"), ""),
-        "messages": [message_object(row) for row in rows if row.type == "answer" and not is_empty(row)],
+        "messages": [
+            message_object(row, said.get(row.pk))
+            for row in rows
+            if row.type == "answer" and not is_empty(row)
+        ],
         "follow_ups": [row.text for row in rows if row.type == "follow_up" and row.text],
         "actions": list(actions),
         "error": error_object(turn) if has_error else None,

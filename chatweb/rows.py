@@ -11,7 +11,19 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from chatweb import cards, frames
-from chatweb.models import Action, Bot, Conversation, Errand, Leg, Message, StartParameters, Tool, Turn
+from chatweb.models import (
+    Action,
+    Bot,
+    Conversation,
+    Errand,
+    Feedback,
+    FeedbackReason,
+    Leg,
+    Message,
+    StartParameters,
+    Tool,
+    Turn,
+)
 from chatweb.models.conversation import ConversationQuerySet
 from chatweb.picture_links import link_to
 from chatweb.turns.states import ANSWERABLE, LIVE, OVER, ActionState, TurnState
@@ -172,6 +184,7 @@ def _objects(turns: QuerySet[Turn], conversation: Conversation) -> list[frames.J
     ordered = sorted(rows, key=lambda turn: (turn.ordinal, turn.pk))
     names = cards.tool_names(action for turn in ordered for action in turn.asked)
     tools = Tool.objects.rules(conversation.bot_id, names) if names else {}
+    feedback = _feedback(ordered, conversation.user_id)
     debug_urls = _debug_urls(ordered) if conversation.user.is_operator else {}
     return [
         frames.turn_object(
@@ -181,6 +194,7 @@ def _objects(turns: QuerySet[Turn], conversation: Conversation) -> list[frames.J
             cards.action_objects(turn.asked, tools),
             debug_urls.get(turn.pk, ""),
             turn.attached,
+            feedback,
         )
         for turn in ordered
     ]
@@ -190,6 +204,20 @@ def _debug_urls(turns: Sequence[Turn]) -> dict[int, str]:
     """The upstream's page about each turn, the newest leg's."""
     legs = Leg.objects.filter(turn__in=turns).exclude(debug_url="").order_by("ordinal")
     return dict(legs.values_list("turn", "debug_url"))
+
+
+def _feedback(turns: Sequence[Turn], user_pk: int) -> dict[int, frames.Json]:
+    """What the user said of these turns' answers, by message; two queries, one where there is none."""
+    given = Feedback.objects.filter(message__turn__in=turns, user=user_pk).exclude(rating="")
+    return {
+        one.message_id: frames.feedback_object(one, one.reasons.all())
+        for one in given.prefetch_related("reasons")
+    }
+
+
+def feedback_reasons() -> list[frames.Json]:
+    """What people may choose from, in the admins' order."""
+    return [frames.reason_object(reason) for reason in FeedbackReason.objects.filter(is_active=True)]
 
 
 def tasks(user: User) -> list[frames.Json]:

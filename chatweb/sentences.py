@@ -75,6 +75,7 @@ SENTENCES: dict[str, Sentence] = {
     "not_queued": Sentence(_("This question is no longer waiting."), "", ""),
     "not_last": Sentence(_("Only the newest answer can be regenerated."), "", ""),
     "not_waiting": Sentence(_("The bot no longer waits for this."), "", ""),
+    "not_over": Sentence(_("The bot is still answering."), _("Rate the answer when it is all there."), ""),
     "wrong_values": Sentence(
         _("Something is missing, or of another kind than it should be."), _("Look at the marked fields."), ""
     ),

@@ -20,6 +20,8 @@ from chatweb.models import (
     Connection,
     Conversation,
     CozeIdentity,
+    Feedback,
+    FeedbackReason,
     Leg,
     Message,
     Tool,
@@ -112,7 +114,10 @@ def store_turn(conversation: Conversation, example: Json) -> None:
     Message.objects.create(**message, type="question", text=example["question"])
     Message.objects.create(**message, ordinal=8, type="verbose", text="for operators only")
     for each in example["messages"]:
-        Message.objects.create(**message, uuid=each["id"], **without_id(each))
+        columns = {key: value for key, value in each.items() if key not in ("id", "feedback")}
+        row = Message.objects.create(**message, uuid=each["id"], **columns)
+        if each["feedback"]:
+            store_feedback(row, each["feedback"])
     for ordinal, text in enumerate(example["follow_ups"], start=9):
         Message.objects.create(**message, ordinal=ordinal, type="follow_up", text=text)
     turn.files.set([store_file(conversation, file) for file in example["files"]])
@@ -121,6 +126,19 @@ def store_turn(conversation: Conversation, example: Json) -> None:
         Action.objects.create(turn=turn, leg=leg, uuid=action["id"], **columns_of(action, conversation.user))
         if action["tool"]:
             store_tool(action["name"], action["tool"])
+
+
+def store_feedback(message: Message, feedback: Json) -> None:
+    given = Feedback.objects.create(
+        message=message,
+        user=message.conversation.user,
+        rating=feedback["rating"],
+        comment=feedback["comment"],
+    )
+    for each in feedback["reasons"]:
+        titles = {"title_en": each["titles"]["en"], "title_zh": each["titles"]["zh"]}
+        reason = FeedbackReason.objects.create(uuid=each["id"], offered_for=each["offered_for"], **titles)
+        given.reasons.add(reason)
 
 
 def columns_of(action: Json, reader: User) -> Json:
@@ -247,6 +265,7 @@ OP_BUILDERS: dict[str, Callable[[Json], str]] = {
     "follow_ups": lambda op: frames.op_follow_ups(op["texts"]),
 }
 OBJECT_BUILDERS = {"turn_object", "message_object", "action_object", "error_object", "conversation_row"}
+OBJECT_BUILDERS |= {"feedback_object", "reason_object"}
 OBJECT_BUILDERS |= {"bot_object", "background_object", "tool_object", "attachment_object", "task_object"}
 
 

@@ -92,6 +92,11 @@ class Visitor:
         body = {"outputs": outputs or {}, "declined": declined or {}, **more}
         return dict(self.post(f"/c/{conversation}/turns/{turn}/answer/", body)["turn"])
 
+    def rate(self, conversation: str, message: str, rating: str, **more: Any) -> Json:
+        """Rate an answer (`reasons`, `comment`); the turn as the command left it."""
+        path = f"/c/{conversation}/messages/{message}/feedback/"
+        return dict(self.post(path, {"rating": rating, **more})["turn"])
+
     def upload(self, conversation: str, name: str, content: bytes, mime: str = "image/png") -> Json:
         """For a card."""
         return self.send_file(f"/c/{conversation}/files/", name, content, mime)

@@ -34,7 +34,7 @@ class BotForm(forms.ModelForm):
     class Meta:
         model = Bot
         fields = [
-            "name", "connection", "kind", "upstream_id", "is_enabled",
+            "name", "connection", "kind", "upstream_id", "is_enabled", "pushes_feedback",
             "host_bot_id", "app_id", "parameters", "runs_in_background",
             "file_kinds", "most_files",
             "description", "prologue", "suggested_questions", "shortcut_commands",

@@ -53,7 +53,7 @@ class BotAdmin(admin.ModelAdmin):
     inlines = [BotGrantInline]
     actions = ["enable", "disable"]
     fieldsets = [
-        (None, {"fields": ["name", "connection", "kind", "upstream_id", "is_enabled"]}),
+        (None, {"fields": ["name", "connection", "kind", "upstream_id", "is_enabled", "pushes_feedback"]}),
         (
             _("Chatflows and workflows"),
             {

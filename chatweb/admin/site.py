@@ -19,6 +19,7 @@ SECTIONS = {
     _("People"): ["User", "Group", "EmailAddress"],
     _("Bots"): ["Connection", "Bot", "BotGrant"],
     _("Tools"): ["Tool", "Allowance", "Decision", "Attachment"],
+    _("Feedback"): ["Feedback", "FeedbackReason"],
     _("Conversations and ids"): ["CozeIdentity", "Conversation", "Turn", "Leg", "Errand"],
 }
 

@@ -6,6 +6,7 @@ from .bots import Bot, BotGrant, Connection, CozeIdentity, StartParameters
 from .conversation import Conversation, ReadMark
 from .deletion import Deletion, DeletionCall
 from .errand import Errand
+from .feedback import Feedback, FeedbackReason, GivenReason
 from .tool import Allowance, Tool
 from .turn import Event, Leg, Message, Turn
 
@@ -23,6 +24,9 @@ __all__ = [
     "DeletionCall",
     "Errand",
     "Event",
+    "Feedback",
+    "FeedbackReason",
+    "GivenReason",
     "Leg",
     "Message",
     "ReadMark",

@@ -142,6 +142,11 @@ class Bot(models.Model):
     most_files = models.PositiveSmallIntegerField(
         _("files with one question"), default=10, validators=[MaxValueValidator(50)]
     )
+    pushes_feedback = models.BooleanField(
+        _("push feedback"),
+        default=True,
+        help_text=_("Send what people say of its answers to the upstream, where it takes that."),
+    )
     is_enabled = models.BooleanField(_("enabled"), default=True)
     synced_at = models.DateTimeField(_("last read from the upstream"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from chatweb.turns.states import LIVE, MessageState, TurnState, check_turn_move
 
 from .conversation import Conversation
@@ -144,6 +145,13 @@ class Leg(models.Model):
         return f"leg {self.ordinal} of {self.turn_id}"
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    def answers_to(self, user: User) -> MessageQuerySet:
+        """What a view may find by its id: answers in conversations of the user's own, not deleted."""
+        mine = self.filter(conversation__user=user, conversation__deleted_at=None)
+        return mine.filter(type="answer")
+
+
 class Message(models.Model):
     """One question, answer, function_call, tool_response, follow_up, knowledge or verbose of a turn."""
 
@@ -164,6 +172,8 @@ class Message(models.Model):
     )
     epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")

@@ -178,6 +178,7 @@ def assignment(turn_pk: int, owner: str) -> Assignment:
     conversation = turn.conversation
     messages = list(Message.objects.filter(turn=turn).order_by("ordinal"))
     head = rows.turn_by_pk(turn_pk)
+    feedback = {told["id"]: told["feedback"] for told in head["messages"]}
     leg = Leg.objects.filter(turn=turn).order_by("-ordinal").first()
     # What was asked waits where it was asked, also when the next question begins elsewhere.
     asked_at = leg.upstream_conversation_id if leg and turn.state == TurnState.RESUMING else ""
@@ -185,7 +186,7 @@ def assignment(turn_pk: int, owner: str) -> Assignment:
         hold=Hold(turn.pk, conversation.pk, owner, turn.epoch),
         state=turn.state,
         head=head,
-        parts=[part_of(message) for message in messages],
+        parts=[part_of(message, feedback.get(str(message.uuid))) for message in messages],
         user_pk=conversation.user_id,
         settings=settings_of(conversation.bot.connection),
         asked=asked_by(turn, head["question"]),
@@ -229,7 +230,7 @@ def submitting_of(turn: Turn) -> ActionQuerySet:
     return submitting.order_by("round", "ordinal")
 
 
-def part_of(message: Message) -> Part:
+def part_of(message: Message, feedback: frames.Json | None = None) -> Part:
     """A stored message as a part of a feed."""
     part = Part(
         ordinal=message.ordinal,
@@ -243,6 +244,7 @@ def part_of(message: Message) -> Part:
         reasoning=Text(),
         reasoning_ms=message.reasoning_ms,
         state=message.state,
+        feedback=feedback,
         is_dirty=False,
     )
     part.text.replace(message.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from chatweb.models import Conversation, Errand, Leg, Turn
+from chatweb.turns import feedback
 from chatweb.turns.announce import announce
 from chatweb.turns.connections import settings_of
 from chatweb.turns.ledger import next_version
@@ -28,25 +30,29 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 8
 FIRST_DELAY_SECONDS, LAST_DELAY_SECONDS = 2, 600
-IN_HAND_SECONDS = 60  # an errand that was taken is not taken again before this
+IN_HAND_SECONDS = 60  # an errand that was taken is not taken again before this, or before it is over
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     errand_pk: int
+    revision: int
     kind: str
     payload: dict[str, Any]
     settings: ConnectionSettings
     user_id: str
     upstream_conversation_id: str
     left_behind: tuple[str, ...] = ()  # conversations upstream that it was before it went on afresh
+    opinion: feedback.Opinion | None = None
 
 
-def due() -> list[Task]:
-    """Take the errands that are due. Clearing waits for a running turn. On the writer's thread."""
+def due(in_hand: Collection[int] = ()) -> list[Task]:
+    """Take the errands that are due, but none that is `in_hand` (pks): a newer wish waits until the older one
+    is over, or nobody knew which arrived last. Clearing waits for a running turn. On the writer's thread."""
     alive = Turn.objects.filter(conversation=OuterRef("conversation"), state__in=LIVE)
     pending = (
         Errand.objects.filter(done_at=None, gave_up_at=None, not_before__lte=timezone.now())
+        .exclude(pk__in=in_hand)
         .exclude(Exists(alive), kind__in=[Errand.Kind.CLEAR])
         .select_related("conversation__bot__connection", "conversation__identity")
     )
@@ -54,8 +60,9 @@ def due() -> list[Task]:
     for errand in pending[:50]:
         later = timezone.now() + timedelta(seconds=IN_HAND_SECONDS)
         mine = Errand.objects.filter(pk=errand.pk, not_before=errand.not_before, done_at=None)
-        if mine.update(not_before=later, attempts=F("attempts") + 1):
-            taken.append(task_of(errand))
+        with transaction.atomic():
+            if mine.update(not_before=later, attempts=F("attempts") + 1):
+                taken.append(task_of(errand))
     return taken
 
 
@@ -71,28 +78,28 @@ def task_of(errand: Errand) -> Task:
     known = set(legs.values_list("upstream_conversation_id", flat=True)) if legs is not None else set()
     return Task(
         errand_pk=errand.pk,
+        revision=errand.revision,
         kind=errand.kind,
         payload=errand.payload,
         settings=settings_of(conversation.bot.connection),
         user_id=conversation.identity.key,
         upstream_conversation_id=conversation.upstream_id,
         left_behind=tuple(sorted(known - {"", conversation.upstream_id})),
+        opinion=feedback.opinion_of(errand) if errand.kind == Errand.Kind.FEEDBACK else None,
     )
 
 
-async def do(task: Task, upstream: Upstream, supervisor: Supervisor) -> None:
+async def do(task: Task, supervisor: Supervisor) -> None:
     """Run one errand and write down what came of it."""
     try:
-        await call(task, upstream)
+        await call(task, supervisor.upstream(task.settings))
     except AlreadyOver:
-        await supervisor.writer.run(done, task.errand_pk)  # somebody was faster: nothing holds it any more
+        await supervisor.writer.run(done, task)  # somebody was faster: nothing holds it any more
     except UpstreamError as error:
-        is_final = not (isinstance(error, Unreachable) or error.is_retryable)
-        await supervisor.writer.run(failed, task.errand_pk, str(error)[:500], is_final)
+        await supervisor.writer.run(failed, task, error)
         logger.info("errand %s (%s) failed: %s", task.errand_pk, task.kind, error)
     else:
-        await supervisor.writer.run(done, task.errand_pk)
-    supervisor.wake()
+        await supervisor.writer.run(done, task)
 
 
 async def call(task: Task, upstream: Upstream) -> None:
@@ -101,6 +108,8 @@ async def call(task: Task, upstream: Upstream) -> None:
     if task.kind == Errand.Kind.DELETE and can.deletes:
         for conversation_id in task.left_behind:
             await delete_once(upstream, task.user_id, conversation_id)
+    if task.opinion is not None:
+        await feedback.tell(upstream, task.user_id, task.opinion)
     if not task.upstream_conversation_id:
         return
     who = {"user_id": task.user_id, "conversation_id": task.upstream_conversation_id}
@@ -120,35 +129,48 @@ async def delete_once(upstream: Upstream, user_id: str, conversation_id: str) ->
         await upstream.delete_conversation(user_id=user_id, conversation_id=conversation_id)
 
 
-def done(errand_pk: int) -> None:
+def done(task: Task) -> None:
+    """Unless a newer wish took its place meanwhile: that one is due."""
     with transaction.atomic():
-        errand = Errand.objects.select_related("conversation").filter(pk=errand_pk).first()
-        if errand is None:  # its account was deleted meanwhile
+        mine = Errand.objects.filter(pk=task.errand_pk, revision=task.revision)
+        if not mine.update(done_at=timezone.now(), last_error=""):
             return
-        Errand.objects.filter(pk=errand_pk).update(done_at=timezone.now(), last_error="")
+        errand = mine.select_related("conversation").get()
+        if errand.kind == Errand.Kind.FEEDBACK:
+            feedback.told(errand)
         if errand.kind == Errand.Kind.CLEAR:
             next_version(errand.conversation_id)
             announce(errand.conversation)
 
 
-def failed(errand_pk: int, why: str, is_final: bool) -> None:
-    """Again later, or given up. A context that could not be cleared is still remembered: no new section."""
+def failed(task: Task, error: UpstreamError) -> None:
+    """Again later, or given up. A newer wish is due whatever became of the older one."""
     with transaction.atomic():
-        errand = Errand.objects.select_related("conversation").filter(pk=errand_pk).first()
+        mine = Errand.objects.filter(pk=task.errand_pk, revision=task.revision)
+        errand = mine.select_related("conversation").first()
         if errand is None:
             return
-        if is_final or errand.attempts >= MAX_ATTEMPTS:
-            Errand.objects.filter(pk=errand_pk).update(gave_up_at=timezone.now(), last_error=why)
-            if errand.kind == Errand.Kind.CLEAR:
-                _undo_section(errand.conversation)
-            if errand.kind == Errand.Kind.RELEASE:
-                go_on_afresh(errand.conversation_id)
-                announce(errand.conversation)
-            return
-        delay = min(LAST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2**errand.attempts)
-        Errand.objects.filter(pk=errand_pk).update(
-            not_before=timezone.now() + timedelta(seconds=delay), last_error=why
+        is_over = (
+            not (isinstance(error, Unreachable) or error.is_retryable) or errand.attempts >= MAX_ATTEMPTS
         )
+        delay = min(LAST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2**errand.attempts)
+        again = {"not_before": timezone.now() + timedelta(seconds=delay)}
+        mine.update(last_error=str(error)[:500], **({"gave_up_at": timezone.now()} if is_over else again))
+        if errand.kind == Errand.Kind.FEEDBACK:
+            is_supported = not isinstance(error, NotSupported)
+            feedback.not_told(errand, str(error)[:500], is_over=is_over, is_supported=is_supported)
+        if is_over:
+            _give_up(errand)
+
+
+def _give_up(errand: Errand) -> None:
+    """A context that could not be cleared is still remembered: no new section. What cannot be let go of is
+    left behind."""
+    if errand.kind == Errand.Kind.CLEAR:
+        _undo_section(errand.conversation)
+    if errand.kind == Errand.Kind.RELEASE:
+        go_on_afresh(errand.conversation_id)
+        announce(errand.conversation)
 
 
 def _undo_section(conversation: Conversation) -> None:

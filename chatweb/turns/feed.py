@@ -61,6 +61,7 @@ class Part:
     thinking_since: float | None = None
     reasoning_ms: int | None = None
     state: str = MessageState.STREAMING
+    feedback: frames.Json | None = None  # given while the turn waited; nobody rates a turn that moves
     is_dirty: bool = True
 
     def __post_init__(self) -> None:
@@ -90,6 +91,7 @@ class Part:
             "reasoning": str(self.reasoning),
             "reasoning_ms": self.reasoning_ms,
             "state": self.state,
+            "feedback": self.feedback,
         }
 
 

@@ -62,17 +62,8 @@ def let_go(turn_pk: int, chat_id: str, calls: Sequence[ToolCall]) -> None:
         return
     rules = Tool.objects.rules(bot.pk, {call.name for call in calls})
     outputs = [[call.id, declined_output(rules.get(call.name), call.arguments, "")] for call in calls]
-    Errand.objects.update_or_create(
-        conversation=turn.conversation,
-        kind=Errand.Kind.RELEASE,
-        done_at=None,
-        gave_up_at=None,
-        defaults={
-            "payload": {"chat_id": chat_id, "outputs": outputs},
-            "not_before": timezone.now(),
-            "attempts": 0,
-        },
-    )
+    payload = {"chat_id": chat_id, "outputs": outputs}
+    Errand.objects.put(turn.conversation, Errand.Kind.RELEASE, payload)
 
 
 def go_on_afresh(conversation_pk: int) -> None:

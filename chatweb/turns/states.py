@@ -1,4 +1,4 @@
-"""The states of turns, actions and messages, and the only moves between them (design, section 4)."""
+"""The states of turns, actions and messages, the only moves between them (design, section 4), and ratings."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ class ActionState(TextChoices):
     EXPIRED = "expired", _("expired")
     CANCELED = "canceled", _("canceled")
     SUPERSEDED = "superseded", _("superseded")
+
+
+class Rating(TextChoices):
+    """What a person says of an answer."""
+
+    GOOD = "good", _("good")
+    BAD = "bad", _("bad")
 
 
 class MessageState(TextChoices):

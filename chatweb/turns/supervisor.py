@@ -41,6 +41,7 @@ class Supervisor:
         self.writer = Writer()
         self.runners: dict[str, Runner] = {}  # by turn id
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._errands: set[int] = set()  # pks of those in hand
         self._wake = asyncio.Event()
         self._upstreams: dict[str, Upstream] = {}
         self._http: HttpClient | None = None
@@ -125,8 +126,9 @@ class Supervisor:
             # Before its task begins: the next sweep takes a turn without a runner for an orphan.
             self.runners[runner.job.turn_id] = runner
             self.spawn(self._run(runner))
-        for errand in await self.writer.run(errands.due):
-            self.spawn(errands.do(errand, self.upstream(errand.settings), self))
+        for errand in await self.writer.run(errands.due, frozenset(self._errands)):
+            self._errands.add(errand.errand_pk)
+            self.spawn(self._run_errand(errand))
         if await self.writer.run(deletions.take_step, {one.job.user_pk for one in self.runners.values()}):
             self.wake()  # the next step, after what others wait for
         for call in await self.writer.run(deletions.due):
@@ -153,6 +155,13 @@ class Supervisor:
         finally:
             self.runners.pop(runner.job.turn_id, None)
             self.wake()  # the queue's next question
+
+    async def _run_errand(self, errand: errands.Task) -> None:
+        try:
+            await errands.do(errand, self)
+        finally:
+            self._errands.discard(errand.errand_pk)
+            self.wake()  # a newer wish may have waited for this one
 
     def upstream(self, settings_: ConnectionSettings) -> Upstream:
         """The client of a connection; a changed credential has another key and gets another client."""

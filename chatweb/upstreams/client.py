@@ -6,12 +6,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .errors import NotSupported, UpstreamError
 from .event_stream import EventStream
 from .events import Event, Message
 from .http import HttpClient
+
+if TYPE_CHECKING:
+    from .cloud import CozeUpstream
 
 __all__ = [
     "BotInfo",
@@ -299,16 +302,23 @@ class Upstream(ABC):
         raise NotSupported("no list of workflows here")
 
 
+def capabilities_of(dialect: str) -> Capabilities:
+    """What a connection of this dialect has; nothing for a dialect without a client."""
+    client = _clients().get(dialect)
+    return client.capabilities if client else Capabilities()
+
+
 def open_upstream(settings: ConnectionSettings, http: HttpClient) -> Upstream:
     """The upstream a connection describes. Raises NotSupported for a dialect without a client."""
+    client = _clients().get(settings.dialect)
+    if client is None:
+        raise NotSupported(f"no client for the dialect {settings.dialect!r} yet")
+    return client(settings, http)
+
+
+def _clients() -> dict[str, type[CozeUpstream]]:
     # Here, because the clients are made of this module.
     from .cloud import CozeUpstream
     from .studio import StudioUpstream
 
-    match settings.dialect:
-        case "coze":
-            return CozeUpstream(settings, http)
-        case "studio":
-            return StudioUpstream(settings, http)
-        case _:
-            raise NotSupported(f"no client for the dialect {settings.dialect!r} yet")
+    return {"coze": CozeUpstream, "studio": StudioUpstream}

@@ -34,6 +34,7 @@ STATUS = {
     "not_queued": 409,
     "not_last": 409,
     "not_waiting": 409,
+    "not_over": 409,
     "expired": 409,
     "file_expired": 409,
     "no_copy": 409,

@@ -109,6 +109,8 @@ def context_of(user: User, opened: Conversation | None = None) -> dict[str, Any]
         "max_question_chars": settings.MAX_QUESTION_CHARS,
         "max_file_bytes": settings.MAX_FILE_BYTES,
         "file_types": COZE_TYPES,
+        "max_comment_chars": settings.MAX_COMMENT_CHARS,
+        "feedback_reasons": rows.feedback_reasons(),
     }
     return {
         "page_state": page_state,

@@ -18,6 +18,23 @@ declare namespace Chat {
     reasoning: string;
     reasoning_ms: number | null;
     state: "streaming" | "completed" | "cut";
+    /** What the reader said of it. */
+    feedback: Feedback | null;
+  }
+
+  type Rating = "good" | "bad";
+
+  interface Feedback {
+    rating: Rating;
+    reasons: Reason[];
+    comment: string;
+  }
+
+  /** A label that can be put on an answer. */
+  interface Reason {
+    id: string;
+    titles: { en: string; zh: string };
+    offered_for: Rating | "both";
   }
 
   interface Field {
@@ -213,6 +230,8 @@ declare namespace Chat {
     max_question_chars: number;
     max_file_bytes: number;
     file_types: string[];
+    max_comment_chars: number;
+    feedback_reasons: Reason[];
   }
 
   type Op =
@@ -325,7 +344,8 @@ declare namespace Chat {
     /** What the reducer wants done: send `follow`, fetch the list. */
     needs: { follow: boolean; list: boolean };
     sentences: Record<string, Sentence>;
-    settings: { sendsWithEnter: boolean; silenceSeconds: number; undoSeconds: number; maxQuestionChars: number };
+    settings: { sendsWithEnter: boolean; silenceSeconds: number; undoSeconds: number; maxQuestionChars: number; maxCommentChars: number };
+    feedbackReasons: Reason[];
   }
 
   interface Store {

@@ -23,6 +23,8 @@ from chatweb.models import (
     CozeIdentity,
     Decision,
     Errand,
+    Feedback,
+    FeedbackReason,
     Leg,
     Message,
     Tool,
@@ -97,7 +99,16 @@ def talk(ana, connection) -> SimpleNamespace:
         user=ana, connection=bot.connection, conversation=conversation,
         upstream_id="7990001", name="meter.png", mime="image/png", size_bytes=9,
     )  # fmt: skip
+    answer = Message.objects.create(
+        conversation=conversation, turn=turn, leg=leg, type="answer", text=SAID, upstream_id="7880002"
+    )
+    feedback = Feedback.objects.create(
+        message=answer, user=ana, rating="bad", comment="Oslo is <i>colder</i>", sync_state="failed",
+        attempts=8, last_error="4101 refused",
+    )  # fmt: skip
+    feedback.reasons.add(FeedbackReason.objects.get(title_en="Incomplete"))
     return SimpleNamespace(
+        answer=answer, feedback=feedback,
         tool=tool, allowance=allowance, action=action, decision=decision, attachment=attachment,
         bot=bot, group=group, grant=grant, identity=identity, conversation=conversation,
         turn=turn, leg=leg, message=message, errand=errand,

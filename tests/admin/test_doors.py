@@ -65,11 +65,11 @@ def test_every_page_opens_without_inline_script_or_style_and_tells_no_secret(roo
 def test_the_index_is_cut_by_subject(root):
     index = root.get("/admin/").content.decode()
     captions = re.findall(r'class="section"[^>]*>\s*([^<]+?)\s*<', index)
-    assert captions == ["People", "Bots", "Tools", "Conversations and ids"]
+    assert captions == ["People", "Bots", "Tools", "Feedback", "Conversations and ids"]
 
 
 @pytest.mark.parametrize(
-    "model", ["conversation", "turn", "leg", "cozeidentity", "errand", "decision", "attachment"]
+    "model", ["conversation", "turn", "leg", "cozeidentity", "errand", "decision", "attachment", "feedback"]
 )
 @pytest.mark.parametrize("action", ["add", "delete"])
 def test_records_are_read_only_even_for_a_superuser(root, talk, model, action):

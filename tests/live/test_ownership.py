@@ -33,27 +33,34 @@ DOORS = doors()
 
 @dataclass(frozen=True)
 class Theirs:
-    """A conversation of somebody else in which a card waits."""
+    """A conversation of somebody else in which a card waits behind an answer."""
 
     conversation: str
     turn: str
     action: str
     file: str
+    message: str
 
 
-def address(door: str, conversation: str, turn: str, action: str, file: str) -> str:
-    path = door.replace("<uuid:conversation_id>", conversation).replace("<uuid:turn_id>", turn)
-    path = "/" + path.replace("<uuid:action_id>", action).replace("<uuid:attachment_id>", file)
+def address(door: str, conversation: str, theirs: Theirs) -> str:
+    path = "/" + door.replace("<uuid:conversation_id>", conversation)
+    path = path.replace("<uuid:attachment_id>", theirs.file)
+    for name in ("turn", "action", "message"):
+        path = path.replace(f"<uuid:{name}_id>", getattr(theirs, name))
     assert "<" not in path, "a door with an id that this test does not know"
     return path
 
 
 @pytest.fixture(scope="module")
 def theirs(demo, weather) -> Theirs:
-    conversation, turn = demo.begin(weather, "private rate=0")
+    conversation, first = demo.begin(weather, "private rate=0 follow_ups=0")
+    [card] = demo.wait_for_round(conversation, first)
+    demo.answer(conversation, first, {card["id"]: '{"private": 1}'})
+    [answer] = demo.wait_for(conversation, first, "completed")["messages"]
+    turn = demo.ask(conversation, "private rate=0")
     [card] = demo.wait_for_round(conversation, turn)
     file = demo.upload(conversation, "private.png", b"\x89PNG\r\n\x1a\n private")
-    return Theirs(conversation, turn, card["id"], file["id"])
+    return Theirs(conversation, turn, card["id"], file["id"], answer["id"])
 
 
 def test_there_are_doors_to_try() -> None:
@@ -64,7 +71,7 @@ def test_there_are_doors_to_try() -> None:
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_stranger_meets_404(demo2, theirs, door, method) -> None:
-    path = address(door, theirs.conversation, theirs.turn, theirs.action, theirs.file)
+    path = address(door, theirs.conversation, theirs)
     body = {
         "text": "mine now",
         "client_id": str(uuid4()),
@@ -72,6 +79,7 @@ def test_a_stranger_meets_404(demo2, theirs, door, method) -> None:
         "on": True,
         "outputs": {theirs.action: "x"},
         "draft": {"text": "mine"},
+        "rating": "bad",
         "tab": "mine",
     }
     headers = {"X-CSRFToken": demo2.http.cookies["csrftoken"]}
@@ -81,18 +89,20 @@ def test_a_stranger_meets_404(demo2, theirs, door, method) -> None:
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_a_turn_or_card_of_another_conversation_of_mine_is_not_found(demo, echo, theirs, door) -> None:
-    if "turn_id" not in door and "action_id" not in door:
+def test_a_turn_a_card_or_an_answer_of_another_conversation_of_mine_is_not_found(
+    demo, echo, theirs, door
+) -> None:
+    if door.count("<uuid:") == 1:
         return
     other, _turn = demo.begin(echo, "another rate=0")
-    path = address(door, other, theirs.turn, theirs.action, theirs.file)
+    path = address(door, other, theirs)
     headers = {"X-CSRFToken": demo.http.cookies["csrftoken"]}
-    assert demo.http.post(path, json={}, headers=headers).status_code == 404
+    assert demo.http.post(path, json={"rating": "bad"}, headers=headers).status_code == 404
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_nobody_gets_in_without_signing_in(site, theirs, door) -> None:
-    path = address(door, theirs.conversation, theirs.turn, theirs.action, theirs.file)
+    path = address(door, theirs.conversation, theirs)
     answer = httpx.get(site.url + path, headers={"Accept": "application/json"}, trust_env=False)
     assert answer.status_code in {401, 405}
 

@@ -20,6 +20,7 @@ from .conversations import (
     restore,
     start_afresh,
 )
+from .feedback import rate, send_feedback_again
 from .importing import import_bots
 from .leaving import delete_account, is_last_admin
 from .pictures import fetch as fetch_picture
@@ -49,11 +50,13 @@ __all__ = [
     "keep_draft",
     "mark_read",
     "pin",
+    "rate",
     "reach",
     "regenerate",
     "rename",
     "renew",
     "restore",
+    "send_feedback_again",
     "send_now",
     "show_whole_answer",
     "start_afresh",

@@ -23,7 +23,7 @@ def rename(conversation: Conversation, name: str) -> None:
     with transaction.atomic():
         _touch(conversation, name=name, is_named_by_user=True)
         if conversation.bot.connection.pushes_names:
-            _errand(conversation, Errand.Kind.RENAME, {"name": name})
+            Errand.objects.put(conversation, Errand.Kind.RENAME, {"name": name})
     wake()
 
 
@@ -44,7 +44,7 @@ def clear_context(conversation: Conversation) -> None:
     if waiting is not None:
         stopping.stop(waiting, {})
     with transaction.atomic():
-        _errand(conversation, Errand.Kind.CLEAR, {})
+        Errand.objects.put(conversation, Errand.Kind.CLEAR)
         _begin_section(conversation)
     wake()
 
@@ -74,7 +74,7 @@ def delete(conversation: Conversation) -> None:
         stopping.stop(live, {})
     with transaction.atomic():
         Turn.objects.filter(conversation=conversation, state=TurnState.QUEUED).update(is_held=True)
-        _errand(conversation, Errand.Kind.DELETE, {}, timedelta(seconds=settings.UNDO_SECONDS))
+        Errand.objects.put(conversation, Errand.Kind.DELETE, delay=timedelta(seconds=settings.UNDO_SECONDS))
         _touch(conversation, deleted_at=timezone.now())
 
 
@@ -103,16 +103,3 @@ def mark_read(conversation: Conversation) -> None:
 def _touch(conversation: Conversation, **changes: object) -> None:
     Conversation.objects.filter(pk=conversation.pk).touch(**changes)
     announce(conversation)
-
-
-def _errand(
-    conversation: Conversation, kind: str, payload: dict[str, str], delay: timedelta = timedelta()
-) -> None:
-    """A newer errand of a kind replaces one that still waits."""
-    Errand.objects.update_or_create(
-        conversation=conversation,
-        kind=kind,
-        done_at=None,
-        gave_up_at=None,
-        defaults={"payload": payload, "not_before": timezone.now() + delay, "attempts": 0},
-    )

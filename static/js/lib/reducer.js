@@ -36,7 +36,9 @@ export function stateFromPage(page, now) {
       silenceSeconds: page.silence_seconds,
       undoSeconds: page.undo_seconds,
       maxQuestionChars: page.max_question_chars,
+      maxCommentChars: page.max_comment_chars,
     },
+    feedbackReasons: page.feedback_reasons,
   };
 }
 
