@@ -3,11 +3,11 @@
  * it streams, at the pace of the screen.
  */
 
-import { copyFrom } from "../lib/clipboard.js";
 import { dress } from "../lib/dress.js";
 import { GrowingText } from "../lib/growing-text.js";
 import { make } from "../lib/make.js";
 import { Pace } from "../lib/pace.js";
+import { pressedInAnswer } from "./answer-presses.js";
 import { StartValues } from "./start-values.js";
 import { ThinkingBlock } from "./thinking-block.js";
 
@@ -30,7 +30,9 @@ export class ChatMessage extends HTMLElement {
   connectedCallback() {
     if (this.#article.isConnected) return;
     this.prepend(this.#article);
-    this.#article.addEventListener("click", (event) => this.#clicked(event));
+    this.#article.addEventListener("click", (event) => {
+      if (this.#message) void pressedInAnswer(event, this.#message);
+    });
   }
 
   /**
@@ -104,13 +106,6 @@ export class ChatMessage extends HTMLElement {
       this.#title.after(this.#thinking);
     }
     this.#thinking.show(message, since);
-  }
-
-  /** @param {Event} event */
-  #clicked(event) {
-    const button = event.target instanceof Element ? event.target.closest("button[data-does='copy-code']") : null;
-    if (!(button instanceof HTMLButtonElement)) return;
-    void copyFrom(button, button.closest(".code")?.querySelector("code")?.textContent ?? "");
   }
 }
 

@@ -35,7 +35,8 @@ function splitCode(code) {
 function frameTable(table) {
   const frame = make("div", { class: "table", role: "region", "aria-label": gettext("Table"), tabindex: "0" });
   table.replaceWith(frame);
-  frame.append(table);
+  const menu = make("button", { type: "button", class: "button button--plain button--small", "data-does": "table-menu" }, gettext("Copy table"));
+  frame.append(table, menu);
   splitRows(table);
 }
 

@@ -32,7 +32,7 @@ function blockOf(element) {
     case "OL": return listOf(element);
     case "BLOCKQUOTE": return indented(textOf(element), "> ", "> ");
     case "PRE": return element.textContent ?? "";
-    case "TABLE": return rowsOf(element).map((row) => row.join("\t")).join("\n");
+    case "TABLE": return rowsOf(element).map((row) => row.map((cell) => cell.replace(/\s+/g, " ")).join("\t")).join("\n");
     case "HR": return "---";
     default: return textOf(element);
   }
@@ -53,9 +53,9 @@ function indented(text, first, rest) {
   return text.split("\n").map((line, index) => (index ? rest : first) + line).join("\n");
 }
 
-/** @param {Element} table @returns {string[][]} the words of each cell, in one line */
+/** @param {Element} table @returns {string[][]} the words of each cell */
 export function rowsOf(table) {
-  return [...table.querySelectorAll("tr")].map((row) => [...row.children].map((cell) => wordsIn(cell).replace(/\s+/g, " ").trim()));
+  return [...table.querySelectorAll("tr")].map((row) => [...row.children].map((cell) => wordsIn(cell)));
 }
 
 /** @param {Node} parent */
