@@ -30,9 +30,12 @@ export class ChatMessage extends HTMLElement {
   connectedCallback() {
     if (this.#article.isConnected) return;
     this.prepend(this.#article);
-    this.#article.addEventListener("click", (event) => {
-      if (this.#message) void pressedInAnswer(event, this.#message);
-    });
+    // A middle click opens links too.
+    for (const type of ["click", "auxclick"]) {
+      this.#article.addEventListener(type, (event) => {
+        if (this.#message) void pressedInAnswer(event, this.#message);
+      });
+    }
   }
 
   /**

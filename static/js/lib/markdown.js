@@ -5,11 +5,11 @@
 
 import { Marked } from "../../vendor/marked.js";
 import { besideCjk } from "./emphasis.js";
+import { escaped, linkHtml } from "./markdown-links.js";
+import { pictureHtml } from "./markdown-pictures.js";
 
 /** Raw tags without attributes that people write into Markdown on purpose. */
 const BARE_TAG = /^<\/?(?:br|sub|sup|kbd|mark|u|ins)\s*\/?>$/i;
-const OUTSIDE_ADDRESS = /^(?:https?:\/\/|mailto:)/i;
-const DATA_IMAGE = /^data:image\/(?:png|jpeg|gif|webp);base64,[a-z0-9+/=]+$/i;
 const LANGUAGE = /^[\w+#.-]{1,30}/;
 /** Maths is shown as it was written, so that `50$\%$` keeps every character. */
 const MATHS = /^(?:\$\$[^$]+\$\$|\$(?!\s)(?:\\.|[^$\\\n])+?(?<!\s)\$(?!\d)|\\\([^\n]+?\\\)|\\\[[^]+?\\\])/;
@@ -35,12 +35,10 @@ marked.use(besideCjk, {
       if (BARE_TAG.test(text)) return block ? `<p>${text}</p>` : text;
       return block ? `<p>${escaped(text).replaceAll("\n", "<br>")}</p>\n` : escaped(raw);
     },
-    link({ href, title, tokens }) {
-      const words = this.parser.parseInline(tokens);
-      if (!OUTSIDE_ADDRESS.test(href)) return words;
-      return `<a href="${escaped(href)}"${titleOf(title)} target="_blank" rel="noopener noreferrer nofollow ugc">${words}</a>`;
+    link({ href, title, text, tokens }) {
+      return linkHtml(href, title, this.parser.parseInline(tokens), text);
     },
-    image: ({ href, title, text }) => imageOf(href, title, text),
+    image: ({ href, title, text }) => pictureHtml(href, title, text),
     code({ text, lang }) {
       const language = LANGUAGE.exec(lang ?? "")?.[0];
       return `<pre><code${language ? ` class="language-${escaped(language)}"` : ""}>${escaped(text)}\n</code></pre>\n`;
@@ -54,27 +52,4 @@ export const markdownOptions = marked.defaults;
 /** @param {import("../../vendor/marked.js").Token[]} tokens @returns {string} HTML that must be sanitised */
 export function htmlOf(tokens) {
   return marked.parser(tokens);
-}
-
-/** @param {string} text */
-function escaped(text) {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-/** @param {string | null | undefined} title */
-function titleOf(title) {
-  return title ? ` title="${escaped(title)}"` : "";
-}
-
-/**
- * The page talks to no other host: a picture of one is a link that names it.
- * @param {string} href
- * @param {string | null | undefined} title
- * @param {string} text
- */
-function imageOf(href, title, text) {
-  if (DATA_IMAGE.test(href)) return `<img src="${href}" alt="${escaped(text)}"${titleOf(title)}>`;
-  if (!/^https?:\/\//i.test(href) || !URL.canParse(href)) return escaped(text);
-  const words = interpolate(gettext("Picture: %(text)s (%(host)s)"), { text: text || gettext("untitled"), host: new URL(href).host }, true);
-  return `<a href="${escaped(href)}"${titleOf(title)} target="_blank" rel="noopener noreferrer nofollow ugc">${escaped(words)}</a>`;
 }
