@@ -12,6 +12,8 @@ from chatweb.turns.states import Rating
 
 MAX_VALUES_CHARS = 200_000
 MOST_ANSWERS = 100
+MOST_PICTURES = 100
+MAX_ADDRESS_CHARS = 4_000
 CONTROL = {code: None for code in range(32) if chr(code) not in "\n\r\t"} | {0x7F: None}
 
 
@@ -134,6 +136,25 @@ class NameForm(forms.Form):
         if not name:
             raise forms.ValidationError("empty", code="empty")
         return name
+
+
+class AddressesField(forms.Field):
+    """A list of addresses of the web."""
+
+    def to_python(self, value: object) -> list[str]:
+        if not isinstance(value, list) or len(value) > MOST_PICTURES:
+            raise forms.ValidationError("malformed", code="malformed")
+        if not all(isinstance(one, str) and len(one) <= MAX_ADDRESS_CHARS for one in value):
+            raise forms.ValidationError("malformed", code="malformed")
+        return value
+
+    def validate(self, value: list[str]) -> None:
+        """None at all is fine."""
+
+
+class PicturesForm(forms.Form):
+    message = forms.UUIDField(error_messages={"required": "malformed", "invalid": "malformed"})
+    addresses = AddressesField()
 
 
 class SwitchForm(forms.Form):

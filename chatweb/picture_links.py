@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Iterable
+from html import unescape
+from urllib.parse import unquote
 
 from django.core import signing
 from django.urls import reverse
 
 STEP_SECONDS = 6 * 3600
 VALID_SECONDS = 24 * 3600
+# What may stand behind an address: it must not be the beginning of a longer one, at another host perhaps.
+END = r"(?=[\s)>\"'\]}|<*`]|$)"
 
 
 class _SteadySigner(signing.TimestampSigner):
@@ -33,3 +39,14 @@ def url_in(token: str, user_pk: int) -> str | None:
     except (signing.BadSignature, ValueError):
         return None
     return url if owner == user_pk else None
+
+
+def named_in(text: str, addresses: Iterable[str]) -> list[str]:
+    """The addresses that stand in a text, however Markdown or JSON wrote them: escaped, encoded."""
+    plain = _plain(text)
+    webs = [one for one in addresses if one.lower().startswith(("https://", "http://"))]
+    return [one for one in webs if re.search(re.escape(_plain(one)) + END, plain)]
+
+
+def _plain(text: str) -> str:
+    return unquote(unescape(text).replace("\\", ""))

@@ -216,6 +216,7 @@ MAX_FILE_BYTES = min(env.int("MAX_FILE_BYTES", default=100_000_000), 512_000_000
 UPSTREAM_FILE_DAYS = env.int("UPSTREAM_FILE_DAYS", default=90)
 WAITING_POLL_SECONDS = env.int("WAITING_POLL_SECONDS", default=60)
 PICTURES_FROM_PRIVATE_HOSTS = env.list("PICTURES_FROM_PRIVATE_HOSTS", default=[])
+PICTURES_ASK = env.bool("PICTURES_ASK", default=False)
 
 # --- log -------------------------------------------------------------------------------------------
 LOGGING = {

@@ -47,6 +47,7 @@ urlpatterns = [
     path("files/<uuid:attachment_id>/picture/", files.picture, name="file_picture"),
     path("files/<uuid:attachment_id>/renew/", files.renew, name="renew_file"),
     path("c/<uuid:conversation_id>/export/", exporting.export, name="export"),
+    path("c/<uuid:conversation_id>/pictures/", pictures.links, name="picture_links"),
     path("c/<uuid:conversation_id>/rename/", conversations.rename, name="rename"),
     path("c/<uuid:conversation_id>/pin/", conversations.pin, name="pin"),
     path("c/<uuid:conversation_id>/archive/", conversations.archive, name="archive"),

@@ -14,12 +14,14 @@ from django import forms
 from django.urls import URLPattern, URLResolver
 
 from chatweb.forms import (
+    AddressesField,
     AgainForm,
     AskForm,
     DraftForm,
     EditForm,
     IdsField,
     NameForm,
+    PicturesForm,
     QuestionField,
     StartForm,
     SwitchForm,
@@ -36,6 +38,7 @@ FORMS: dict[str, type[forms.Form]] = {
     "edit": EditForm,
     "again": AgainForm,
     "draft": DraftForm,
+    "picture_links": PicturesForm,
     "rename": NameForm,
     "pin": SwitchForm,
     "archive": SwitchForm,
@@ -193,6 +196,8 @@ def field_schema(field: forms.Field) -> Json:
         return {"type": "boolean", "default": False}
     if isinstance(field, IdsField):
         return contract.type_schema("list of uuid", SCHEMAS)
+    if isinstance(field, AddressesField):
+        return contract.type_schema("list of text", SCHEMAS)
     if isinstance(field, ValuesField):
         return {"type": "object", "additionalProperties": {}}
     least = 0 if getattr(field, "may_be_empty", not field.required) else 1

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from chatweb.picture_links import STEP_SECONDS, VALID_SECONDS, link_to, url_in
+from chatweb.picture_links import STEP_SECONDS, VALID_SECONDS, link_to, named_in, url_in
 from chatweb.turns.commands import pictures
 from chatweb.upstreams.pictures import Picture
 
@@ -91,3 +91,25 @@ def test_what_is_kept_has_a_bound() -> None:
     assert [number for number in range(20) if kept.find(str(number))[0]] == [*range(12, 20)]
     kept.keep("huge", Picture(bytes(kept.MOST_BYTES_EACH + 1), "image/png"))
     assert not kept.find("huge")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("![a](https://a.example/b.png)", "https://a.example/b.png"),
+        ('![a](<https://a.example/b c.png> "t")', "https://a.example/b%20c.png"),
+        ("![a](https://a.example/图.png)", "https://a.example/%E5%9B%BE.png"),
+        ("![a](https://a.example/?b&amp;c=1)", "https://a.example/?b&c=1"),
+        (r'[{"type":"image","file_url":"https:\/\/a.example\/b.png"}]', "https://a.example/b.png"),
+        ("![a][1]\n\n[1]: https://a.example/b.png", "https://a.example/b.png"),
+    ],
+)
+def test_an_address_is_found_however_it_was_written(text: str, address: str) -> None:
+    assert named_in(text, [address]) == [address]
+
+
+@pytest.mark.parametrize(
+    "address", ["", "https://a.example", "https://a", "https://b.example/", "/b.png", "a"]
+)
+def test_what_the_text_does_not_name_is_no_address_of_it(address: str) -> None:
+    assert named_in("![a](https://a.example.org/b.png?c)", [address]) == []

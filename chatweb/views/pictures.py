@@ -1,12 +1,21 @@
-"""Remote pictures, through this site."""
+"""Remote pictures, through this site: links to those that answers have, and the pictures themselves."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from chatweb.picture_links import VALID_SECONDS, url_in
+from chatweb.forms import PicturesForm
+from chatweb.models import Message
+from chatweb.picture_links import VALID_SECONDS, link_to, named_in, url_in
 from chatweb.turns import commands
+from chatweb.views.answers import SignedInRequest, body_of, cleaned, command, done
+from chatweb.views.pages import conversation_of
 
 HEADERS = {
     # Whoever opens it alone gets an inert picture, whatever its bytes could also be read as.
@@ -17,6 +26,19 @@ HEADERS = {
     "Cache-Control": f"private, max-age={VALID_SECONDS}, immutable",
     "Content-Encoding": "identity",  # or the site would try to compress what is compressed
 }
+
+
+@command
+def links(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
+    """Signed links for the addresses that the named answer has; no others: the site is nobody's proxy."""
+    conversation = conversation_of(request.user, conversation_id)
+    form = cleaned(PicturesForm(body_of(request)))
+    answers = Message.objects.filter(conversation=conversation, type="answer")
+    answer = get_object_or_404(answers, uuid=form["message"])
+    found = named_in(answer.text, form["addresses"])
+    signed = {address: link_to(request.user.pk, address) for address in found}
+    body = {"links": signed, "asks": settings.PICTURES_ASK}
+    return done(request, body, reverse("conversation", args=[conversation.uuid]))
 
 
 @require_GET

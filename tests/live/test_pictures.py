@@ -75,3 +75,34 @@ def test_a_link_that_was_changed_leads_nowhere(demo: Visitor, link: str) -> None
 def test_only_get(demo: Visitor, link: str) -> None:
     headers = {"X-CSRFToken": demo.http.cookies["csrftoken"]}
     assert demo.http.post(link, headers=headers).status_code == 405
+
+
+def links_of(visitor: Visitor, conversation: str, message: str, *addresses: str) -> Json:
+    body = {"message": message, "addresses": addresses}
+    return dict(visitor.post(f"/c/{conversation}/pictures/", body))
+
+
+def test_pictures_of_an_answer_are_signed_and_no_others(
+    demo: Visitor, echo: str, simulator: SimulatorProcess
+) -> None:
+    shown, other = f"{simulator.url}/pictures/sunset-web.png", f"{simulator.url}/pictures/shower-web.png"
+    conversation, turn = demo.begin(echo, f"rate=0 ![a]({shown})")
+    [answer] = demo.wait_for(conversation, turn, "completed")["messages"]
+    told = links_of(demo, conversation, answer["id"], shown, other, f"{simulator.url}/pictures", "x" * 10)
+    assert [*told["links"]] == [shown] and told["asks"] is False
+    assert demo.http.get(told["links"][shown]).headers["content-type"] == "image/png"
+
+
+def test_only_answers_of_the_conversation_have_pictures(demo: Visitor, echo: str) -> None:
+    conversation, turn = demo.begin(echo, "rate=0 ![a](https://a.example/b.png)")
+    [answer] = demo.wait_for(conversation, turn, "completed")["messages"]
+    other, _ = demo.begin(echo, "rate=0 another")
+    headers = {"X-CSRFToken": demo.http.cookies["csrftoken"]}
+
+    def status(place: str, body: Json) -> int:
+        return demo.http.post(f"/c/{place}/pictures/", json=body, headers=headers).status_code
+
+    assert status(other, {"message": answer["id"], "addresses": ["https://a.example/b.png"]}) == 404
+    assert status(conversation, {"message": conversation, "addresses": []}) == 404
+    assert status(conversation, {"message": answer["id"], "addresses": [1]}) == 400
+    assert status(conversation, {"message": answer["id"], "addresses": ["x"] * 101}) == 400

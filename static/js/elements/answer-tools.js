@@ -20,6 +20,18 @@ export class AnswerTools extends HTMLElement {
     this.toggleAttribute("data-last", place.isLastTurn && place.isLastAnswer);
     if (this.#tools.length === 0) this.#begin();
     for (const tool of this.#tools) tool.show(place);
+    void this.#showPictures(place);
+  }
+
+  /** Most answers have none. @param {Chat.AnswerPlace} place */
+  async #showPictures(place) {
+    const answer = this.parentElement;
+    if (!answer || !hasPictures(place.message)) return;
+    try {
+      (await import("./answer-pictures.js")).showPictures(answer, place);
+    } catch (error) {
+      console.warn("pictures could not be loaded", error); // links stand in for them
+    }
   }
 
   #begin() {
@@ -28,6 +40,11 @@ export class AnswerTools extends HTMLElement {
     this.setAttribute("aria-label", gettext("This answer"));
     this.append(...this.#tools);
   }
+}
+
+/** Drawing may lag behind, so the text is asked. @param {Chat.Message} message */
+function hasPictures({ text, content_type }) {
+  return text.includes("![") || content_type !== "text";
 }
 
 customElements.define("answer-tools", AnswerTools);

@@ -2,6 +2,7 @@
 
 import { Reading } from "./blocks.js";
 import { htmlOf, markdownOptions } from "./markdown.js";
+import { framePictures } from "./picture-frames.js";
 import { rowsOf, textOf } from "./plain-text.js";
 import { sanitise } from "./sanitise.js";
 
@@ -14,7 +15,10 @@ function fragmentOf(markdown) {
 /** @param {string} markdown @returns {string} */
 export function htmlText(markdown) {
   const holder = document.createElement("div");
-  holder.append(fragmentOf(markdown));
+  const fragment = fragmentOf(markdown);
+  framePictures(fragment);
+  for (const frame of fragment.querySelectorAll("remote-picture")) frame.replaceWith(...frame.childNodes); // a link: pasting fetches nothing
+  holder.append(fragment);
   return holder.innerHTML;
 }
 

@@ -2,12 +2,14 @@
 
 import { codeChunks, GROUP_ROWS } from "./long-block.js";
 import { make } from "./make.js";
+import { framePictures } from "./picture-frames.js";
 
 /** @param {DocumentFragment} fragment */
 export function dress(fragment) {
   for (const block of fragment.children) block.setAttribute("dir", "auto");
   for (const pre of fragment.querySelectorAll("pre")) frameCode(pre);
   for (const table of fragment.querySelectorAll("table")) frameTable(table);
+  framePictures(fragment);
 }
 
 /** @param {HTMLPreElement} pre */

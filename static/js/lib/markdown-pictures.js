@@ -1,6 +1,6 @@
-/** Pictures of Markdown. The page talks to no other host: a picture of one is a link that names it. Pure. */
+/** Pictures of Markdown: inside the text itself, or at an address of the web, which the sanitiser takes aside. Pure. */
 
-import { escaped, linkHtml } from "./markdown-links.js";
+import { escaped } from "./markdown-links.js";
 
 const DATA_IMAGE = /^data:image\/(?:png|jpeg|gif|webp);base64,[a-z0-9+/=]+$/i;
 
@@ -11,8 +11,7 @@ const DATA_IMAGE = /^data:image\/(?:png|jpeg|gif|webp);base64,[a-z0-9+/=]+$/i;
  * @returns {string} HTML that must be sanitised
  */
 export function pictureHtml(href, title, text) {
-  if (DATA_IMAGE.test(href)) return `<img src="${href}" alt="${escaped(text)}"${title ? ` title="${escaped(title)}"` : ""}>`;
-  if (!/^https?:\/\//i.test(href) || !URL.canParse(href)) return escaped(text);
-  const words = interpolate(gettext("Picture: %(text)s (%(host)s)"), { text: text || gettext("untitled"), host: new URL(href).host }, true);
-  return linkHtml(href, title, escaped(words), "");
+  const isRemote = /^https?:\/\//i.test(href) && URL.canParse(href);
+  if (!isRemote && !DATA_IMAGE.test(href)) return escaped(text);
+  return `<img src="${escaped(href)}" alt="${escaped(text)}"${title ? ` title="${escaped(title)}"` : ""}>`;
 }

@@ -8,16 +8,25 @@ const TAGS = (
 ).split(" ");
 /** No style, no id or name (they would shadow the document's own properties), no event handlers. */
 const ATTRIBUTES = "href title target rel src alt align start class type checked disabled".split(" ");
+const REMOTE_IMAGE = /^https?:\/\//i;
 const DATA_IMAGE = /^data:image\/(?:png|jpeg|gif|webp);base64,/i;
+
+/** Where the picture of the node in work is: no browser may fetch it, remote-picture.js knows a way. */
+let remote = "";
 
 DOMPurify.addHook("uponSanitizeAttribute", (node, data) => {
   if (data.attrName === "class" && !(node.nodeName === "CODE" && /^language-[\w+#.-]{1,30}$/.test(data.attrValue))) {
     data.keepAttr = false;
   }
-  if (data.attrName === "src" && !DATA_IMAGE.test(data.attrValue)) data.keepAttr = false;
+  if (data.attrName === "src" && !DATA_IMAGE.test(data.attrValue)) {
+    data.keepAttr = false;
+    if (node.nodeName === "IMG" && REMOTE_IMAGE.test(data.attrValue)) remote = data.attrValue;
+  }
 });
 
 DOMPurify.addHook("afterSanitizeAttributes", (node) => {
+  if (remote) node.setAttribute("data-remote", remote);
+  remote = "";
   if (node.nodeName === "INPUT") {
     if (node.getAttribute("type") === "checkbox") node.setAttribute("disabled", "");
     else node.remove();
