@@ -119,6 +119,7 @@ async function jumpToCard(event) {
 hear("ask", ({ text, bot, ...how }) => asking.ask(text, bot ?? store.get().bots[0]?.id ?? null, how));
 hear("open-conversation", ({ id, push }) => void openConversation(id, push));
 hear("stop-turn", ({ turn }) => void stopTurn(store, commands, turn).then(say));
+hear("regenerate-last", () => void import("./lib/regenerating.js").then(({ regenerateLast }) => regenerateLast(page)).then(say));
 document.addEventListener("keydown", (event) => void jumpToCard(event));
 addEventListener("popstate", () => void openConversation(idOf(location.pathname), false));
 

@@ -24,7 +24,7 @@ Object.defineProperty(globalThis, "navigator", {
 });
 
 const settle = () => new Promise(setImmediate);
-const page = /** @type {any} */ ({ commands: {}, store: { dispatch: () => {}, get: () => ({ sentences: {} }) } });
+const page = /** @type {any} */ ({ commands: {}, store: { dispatch: () => {}, get: () => ({ sentences: {}, turns: [], pending: [], conversation: null }) } });
 const place = (message, more = {}) => ({ message, turn: objects.turn_completed, isLastTurn: true, isLastAnswer: true, page, ...more });
 
 beforeEach(() => {

@@ -20,7 +20,7 @@ describe("a turn", () => {
     const calls = [];
     const events = [];
     const commands = { get: async () => ({}), post: async (path, body) => (calls.push({ path, body }), { turn }) };
-    element.page = { commands, store: { dispatch: () => {}, get: () => ({ sentences: {} }) }, retry: (id) => events.push(["retry", id]), drop: (id) => events.push(["drop", id]) };
+    element.page = { commands, store: { dispatch: () => {}, get: () => ({ sentences: {}, turns: [], pending: [], conversation: null }) }, retry: (id) => events.push(["retry", id]), drop: (id) => events.push(["drop", id]) };
     for (const name of ["ask", "compose", "stop-turn"]) element.addEventListener(name, (event) => events.push([name, event.detail]));
     document.body.append(element);
     element.show(turn, { ...around, ...more });

@@ -3,12 +3,14 @@
  * tool that has nothing to offer there hides itself. While the answer streams there is none.
  */
 
+import { AnswerVersions } from "./answer-versions.js";
 import { CopyAnswer } from "./copy-answer.js";
+import { RegenerateAnswer } from "./regenerate-answer.js";
 
 /** @typedef {HTMLElement & {show(place: Chat.AnswerPlace): void}} Tool */
 
 /** In the order they stand. @type {(new () => Tool)[]} */
-const TOOLS = [CopyAnswer];
+const TOOLS = [CopyAnswer, RegenerateAnswer, AnswerVersions];
 
 export class AnswerTools extends HTMLElement {
   /** @type {Tool[]} */

@@ -12,6 +12,7 @@ import { isOpen } from "../lib/waiting.js";
 import { hasCards, loadCards, newCard } from "./card-loader.js";
 import { ChatMessage } from "./chat-message.js";
 import { sayFailure } from "./say.js";
+import { noteElement } from "./turn-note.js";
 import { showTools } from "./turn-tools.js";
 
 /**
@@ -31,6 +32,8 @@ export class ChatTurn extends HTMLElement {
   #answers = new Map();
   /** @type {Map<string, ActionCard>} */
   #cards = new Map();
+  /** Where no answer has tools yet (turn-tools.js). */
+  #versions = document.createElement("answer-versions");
   #notes = make("div", { class: "turn__notes" });
   #debug = make("div", { hidden: "" });
   #followUps = make("ul", { class: "chips follow-ups" });
@@ -57,6 +60,7 @@ export class ChatTurn extends HTMLElement {
   /** @param {Chat.Page} page */
   set page(page) {
     this.#page = page;
+    this.#versions.hidden = true;
     this.#notes.onclick = (event) => this.#pressed(event);
     this.#followUps.onclick = (event) => this.#chosen(event);
     this.addEventListener("ask-again", () => void this.#askAgain());
@@ -72,7 +76,7 @@ export class ChatTurn extends HTMLElement {
     this.dataset.turnState = turn.state;
     this.#botName = around.botName;
     if (isNew) this.#showParts(turn, around.botName);
-    if (this.#page) showTools(this.#answers, { turn, isLastTurn: around.isLast, page: this.#page });
+    if (this.#page) showTools(this.#answers, this.#versions, { turn, isLastTurn: around.isLast, page: this.#page });
     if (isLive(turn) || turn.actions.length) void this.#ready();
     this.#showNotes(notesOf(turn, around));
     this.#showFollowUps(around.isLast && turn.state === "completed" ? turn.follow_ups : []);
@@ -85,6 +89,12 @@ export class ChatTurn extends HTMLElement {
     this.#question.showQuestion(pending.text, pending.state === "failed" ? "failed" : "pending", pending.parameters);
     arrange(this, [this.#question, this.#notes]);
     this.#showNotes(notesOfPending(pending, sentences));
+  }
+
+  /** The reader turned to this version. @param {"previous" | "next"} way */
+  focusVersions(way) {
+    const shown = [...this.querySelectorAll("answer-versions")].findLast((one) => !(/** @type {HTMLElement} */ (one).hidden));
+    /** @type {import("./answer-versions.js").AnswerVersions | undefined} */ (shown)?.focusOn(way);
   }
 
   /** Draws all that is known, at once. */
@@ -102,7 +112,7 @@ export class ChatTurn extends HTMLElement {
       return answer;
     });
     forget(this.#answers, turn.messages);
-    arrange(this, [this.#question, ...inOrder(turn, answers, this.#cardsOf(turn)), this.#notes, this.#debug, this.#followUps]);
+    arrange(this, [this.#question, ...inOrder(turn, answers, this.#cardsOf(turn)), this.#notes, this.#versions, this.#debug, this.#followUps]);
     this.#greet(turn);
   }
 
@@ -260,21 +270,6 @@ export class ChatTurn extends HTMLElement {
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
   }
-}
-
-/** @param {import("../lib/turn-notes.js").Note} note */
-function noteElement({ kind, reason, sentence, advice, detail, buttons }) {
-  if (kind === "dots") return make("p", { class: "waiting-dots" }, sentence);
-  if (kind === "note") return make("p", { class: "message__note" }, sentence);
-  const element = make("div", { class: kind, "data-reason": reason }, make("p", { class: "fault__sentence" }, sentence));
-  if (kind === "fault") element.setAttribute("role", "alert");
-  if (advice) element.append(make("p", {}, advice));
-  if (detail) element.append(make("p", { class: "fault__detail", dir: "auto" }, detail));
-  const made = buttons.map(({ does, label }) =>
-    make("button", { type: "button", class: "button button--small", "data-does": does }, label),
-  );
-  if (made.length) element.append(make("div", { class: "fault__buttons" }, ...made));
-  return element;
 }
 
 /**

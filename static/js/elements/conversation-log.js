@@ -6,6 +6,7 @@
 import { movingTurn } from "../lib/turns.js";
 import { arrange, make } from "../lib/make.js";
 import { LogScroll } from "../lib/log-scroll.js";
+import { Turned, questionsOf, versionsOf } from "../lib/versions.js";
 import { ChatTurn } from "./chat-turn.js";
 import { ContextDivider } from "./context-divider.js";
 import { sayFailure } from "./say.js";
@@ -22,6 +23,9 @@ export class ConversationLog extends HTMLElement {
   #scroll = new LogScroll(this.#log, this.#column, this.#spacer, this.#newest);
   /** @type {Map<string, ChatTurn>} by client id, so that a pending question becomes its turn in place */
   #turns = new Map();
+  /** Of each question, by its first version, the one that stands in the log. @type {Map<string, ChatTurn>} */
+  #standing = new Map();
+  #turned = new Turned();
   /** @type {Map<string, ContextDivider>} by the client id of the turn below */
   #dividers = new Map();
   /** @type {Chat.Page | null} */
@@ -39,6 +43,7 @@ export class ConversationLog extends HTMLElement {
     this.#older.addEventListener("click", () => void this.#loadOlder());
     this.#scroll.start({ nearTop: () => void this.#loadOlder(), atEnd: () => void this.#markRead() });
     document.addEventListener("visibilitychange", () => void this.#markRead());
+    this.addEventListener("show-version", (event) => this.#turnTo(/** @type {CustomEvent} */ (event).detail));
     page.store.subscribe((state, change) => this.#changed(state, change));
     this.#draw(page.store.get());
     this.replaceChildren(this.#log, this.#newest, this.#status);
@@ -52,7 +57,9 @@ export class ConversationLog extends HTMLElement {
     const before = this.#drawn;
     if (change.type === "delta") return this.#drawOne(state, change.turn);
     if (change.type === "stopped_locally") this.#flush(change.turn);
+    const isFollowed = this.#scroll.isAtEnd;
     this.#draw(state);
+    if (isFollowed) this.#anchorNewVersion(before, state);
     if (state.conversation?.id !== before?.conversation?.id && change.type !== "begun") this.#scroll.toEnd();
     if (change.type === "sent") this.#anchor(change.clientId, state);
     this.#announce(before, state);
@@ -72,10 +79,33 @@ export class ConversationLog extends HTMLElement {
     const pending = state.pending.filter((one) => one.conversation === (state.conversation?.id ?? null));
     this.hidden = state.conversation === null && pending.length === 0;
     this.#older.hidden = !state.hasOlder;
-    const parts = state.turns.flatMap((turn, index) => this.#turnParts(state, turn, state.turns[index - 1]));
+    const shown = questionsOf(state.turns).map((versions) => this.#version(versions));
+    const parts = shown.flatMap((turn, index) => this.#turnParts(state, turn, shown[index - 1]));
     const unsent = pending.map((one) => this.#pendingPart(state, one));
     arrange(this.#column, [this.#older, ...parts, ...this.#lastDivider(state), ...unsent]);
     this.#forget(state);
+  }
+
+  /** @param {Chat.Turn[]} versions of one question @returns {Chat.Turn} the one that stands in the log */
+  #version(versions) {
+    const turn = this.#turned.shown(versions);
+    const [first, element] = [versions[0]?.id ?? turn.id, this.#element(turn.client_id)];
+    const before = this.#standing.get(first);
+    if (before && before !== element) this.#scroll.swap(before, element);
+    this.#standing.set(first, element);
+    return turn;
+  }
+
+  /** @param {{turn: string, way: "previous" | "next"}} wish */
+  #turnTo({ turn: id, way }) {
+    const state = this.#page?.store.get();
+    const versions = state ? versionsOf(state.turns, id) : [];
+    const number = versions.findIndex((turn) => turn.id === id) + 1;
+    if (!state || number === 0) return;
+    this.#turned.to(versions, id);
+    this.#draw(state);
+    this.#turns.get(versions[number - 1]?.client_id ?? "")?.focusVersions(way);
+    this.#status.textContent = interpolate(gettext("Version %(number)s of %(count)s"), { number, count: versions.length }, true);
   }
 
   /** @param {Chat.State} state @param {Chat.Turn} turn @param {Chat.Turn | undefined} before */
@@ -136,6 +166,9 @@ export class ConversationLog extends HTMLElement {
     for (const key of this.#turns.keys()) {
       if (!present.has(key)) this.#turns.delete(key);
     }
+    for (const first of this.#standing.keys()) {
+      if (!state.turns.some((turn) => turn.id === first)) this.#standing.delete(first);
+    }
   }
 
   #tick() {
@@ -157,6 +190,13 @@ export class ConversationLog extends HTMLElement {
     const element = this.#turns.get(clientId);
     const isQueued = state.turns.some((turn) => turn.ended_at === null) || state.pending.length > 1;
     this.#scroll.sent(element && !isQueued ? element : null);
+  }
+
+  /** Asked once more: the question goes near the top again. @param {Chat.State | null} before @param {Chat.State} state */
+  #anchorNewVersion(before, state) {
+    const last = state.turns.at(-1);
+    const isNew = last?.replaces && before?.turns.at(-1)?.id === last.replaces;
+    if (isNew) this.#scroll.sent(this.#turns.get(last.client_id) ?? null);
   }
 
   async #loadOlder() {

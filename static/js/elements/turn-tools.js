@@ -6,18 +6,25 @@
 import { enableStyle } from "../lib/styles.js";
 
 /** @typedef {import("./answer-tools.js").AnswerTools} AnswerTools */
+/** @typedef {import("./answer-versions.js").AnswerVersions} AnswerVersions */
 /** @typedef {{turn: Chat.Turn, isLastTurn: boolean, page: Chat.Page}} Around */
 
 let isThere = false;
 
-/** @param {Map<string, import("./chat-message.js").ChatMessage>} answers by message @param {Around} around */
-export function showTools(answers, around) {
-  if (isThere) return showAll(answers, around);
-  if (around.turn.messages.some(({ state }) => state !== "streaming")) void showOnceThere(answers, around);
+/**
+ * @param {Map<string, import("./chat-message.js").ChatMessage>} answers by message
+ * @param {HTMLElement} versions turns between versions where no answer can
+ * @param {Around} around
+ */
+export function showTools(answers, versions, around) {
+  if (isThere) return showAll(answers, versions, around);
+  const { turn } = around;
+  const isWanted = turn.replaces !== null || turn.messages.some(({ state }) => state !== "streaming");
+  if (isWanted) void showOnceThere(answers, versions, around);
 }
 
-/** @param {Map<string, import("./chat-message.js").ChatMessage>} answers @param {Around} around */
-async function showOnceThere(answers, around) {
+/** @param {Map<string, import("./chat-message.js").ChatMessage>} answers @param {HTMLElement} versions @param {Around} around */
+async function showOnceThere(answers, versions, around) {
   try {
     await import("./answer-tools.js");
   } catch (error) {
@@ -25,11 +32,14 @@ async function showOnceThere(answers, around) {
   }
   enableStyle("answer");
   isThere = true;
-  showAll(answers, around);
+  showAll(answers, versions, around);
 }
 
-/** @param {Map<string, import("./chat-message.js").ChatMessage>} answers @param {Around} around */
-function showAll(answers, { turn, isLastTurn, page }) {
+/** @param {Map<string, import("./chat-message.js").ChatMessage>} answers @param {HTMLElement} versions @param {Around} around */
+function showAll(answers, versions, { turn, isLastTurn, page }) {
+  const last = turn.messages.at(-1);
+  customElements.upgrade(versions);
+  /** @type {AnswerVersions} */ (versions).show({ turn, isLastAnswer: !last || last.state === "streaming", page });
   for (const [index, message] of turn.messages.entries()) {
     const row = answers.get(message.id)?.tools;
     if (!row) continue;

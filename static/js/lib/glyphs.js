@@ -22,6 +22,9 @@ const PATHS = {
   "zoom-in": "M10.5 7.5v6M7.5 10.5h6M10.5 4.5a6 6 0 1 0 0 12 6 6 0 0 0 0-12ZM15 15l4.5 4.5",
   "zoom-out": "M7.5 10.5h6M10.5 4.5a6 6 0 1 0 0 12 6 6 0 0 0 0-12ZM15 15l4.5 4.5",
   fold: "m7 10 5 5 5-5",
+  previous: "m14 7-5 5 5 5",
+  next: "m10 7 5 5-5 5",
+  regenerate: "M19.5 12a7.5 7.5 0 1 1-2.2-5.3L19.5 9M19.5 4.5V9H15",
 };
 
 /** @typedef {keyof typeof PATHS} Glyph */

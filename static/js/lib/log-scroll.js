@@ -64,6 +64,12 @@ export class LogScroll {
     this.#settle();
   }
 
+  /** One turn takes the place of another. @param {HTMLElement} before @param {HTMLElement} after */
+  swap(before, after) {
+    if (this.#anchor === before) this.#anchor = after;
+    if (this.#held?.element === before) this.#held = { ...this.#held, element: after };
+  }
+
   /** What is on screen now stays where it is while something is put in above. */
   hold() {
     const edge = this.#log.getBoundingClientRect().top;

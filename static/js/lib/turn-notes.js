@@ -30,6 +30,13 @@ const UNANSWERED = new Set(["expired", "canceled", "superseded"]);
  * @returns {Note[]}
  */
 export function notesOf(turn, around) {
+  const notes = notesOfState(turn, around);
+  if (!turn.sees_replaced) return notes;
+  return [...notes, { kind: "note", reason: "sees_replaced", sentence: gettext("The old answer could not be deleted: the bot sees both."), buttons: [] }];
+}
+
+/** @param {Chat.Turn} turn @param {Surroundings} around @returns {Note[]} */
+function notesOfState(turn, around) {
   if (turn.state === "queued") return [queuedNote(turn, around.now)];
   if (MOVING.has(turn.state)) return movingNotes(turn, around);
   if (turn.state === "failed" || turn.state === "lost") return [faultOf(turn, around.sentences)];
