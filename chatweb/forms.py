@@ -99,6 +99,7 @@ class AskForm(forms.Form):
     text = QuestionField(may_be_empty=True)
     parameters = ValuesField()
     files = IdsField()  # type: ignore[assignment]  # a form has no files of its own here
+    shortcut = ValuesField()
 
 
 class StartForm(AskForm):

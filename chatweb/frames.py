@@ -12,6 +12,7 @@ from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, Any
 
 from chatweb.file_kinds import PICTURES, kind_of, taken_by
+from chatweb.turns.shortcuts import Shortcut, shortcuts_of
 from chatweb.turns.states import MessageState, TurnState
 
 if TYPE_CHECKING:
@@ -252,6 +253,20 @@ def bot_object(
         "default_input_mode": bot.default_input_mode,
         "file_kinds": taken_by(bot),
         "most_files": bot.most_files,
+        "shortcuts": [shortcut_object(one, link) for one in shortcuts_of(bot.shortcut_commands)],
+    }
+
+
+def shortcut_object(shortcut: Shortcut, link: Callable[[str], str]) -> Json:
+    return {
+        "id": shortcut.id,
+        "name": shortcut.name,
+        "command": shortcut.command,
+        "description": shortcut.description,
+        "icon": link(shortcut.icon_url),
+        "template": shortcut.template,
+        "schema": shortcut.schema(),
+        "hidden": shortcut.hidden(),
     }
 
 

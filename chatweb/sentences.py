@@ -79,6 +79,9 @@ SENTENCES: dict[str, Sentence] = {
     "wrong_values": Sentence(
         _("Something is missing, or of another kind than it should be."), _("Look at the marked fields."), ""
     ),
+    "shortcut_gone": Sentence(
+        _("The bot no longer has this shortcut command."), _("Reload the page to see which it has."), ""
+    ),
     "empty_file": Sentence(_("This file is empty."), "", ""),
     "not_uploaded": Sentence(
         _("The bot's service did not take the file."), _("Try again, or choose another one."), ""

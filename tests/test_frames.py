@@ -46,6 +46,21 @@ def every(examples: Json) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("example", examples.values(), ids=examples)
 
 
+# As the upstream describes it: the example's.
+SHORTCUT = {
+    "id": 81,
+    "name": "Translate",
+    "command": "/translate",
+    "description": "Into another language",
+    "query_template": "Translate {{text}} into {{language}}",
+    "icon_url": None,
+    "components": [
+        {"name": "text", "type": "text", "description": "What to translate", "default_value": ""},
+        {"name": "language", "type": "text", "default_value": "French", "is_hide": True},
+    ],
+}
+
+
 # --- objects, from real rows -----------------------------------------------------------------------
 
 
@@ -73,6 +88,7 @@ def bot(reader: User) -> Bot:
         kind=example["kind"],
         icon_url="https://x.example/icon",
         background={"web": {"url": "https://x.example/sky", "theme_color": "#0c4a6e"}},
+        shortcut_commands=[SHORTCUT],
     )
     BotGrant.objects.create(bot=bot, user=reader)
     return bot
@@ -220,7 +236,7 @@ def test_a_row_of_the_sidebar_is_built_from_its_rows(conversation: Conversation,
 
 
 def test_a_bot_greets_by_name(bot: Bot) -> None:
-    links = {"icon": OBJECTS["bot"]["icon"], "sky": OBJECTS["bot"]["background"]["picture"]}
+    links = {"": "", "icon": OBJECTS["bot"]["icon"], "sky": OBJECTS["bot"]["background"]["picture"]}
     assert frames.bot_object(bot, "demo", lambda url: links[url.rpartition("/")[2]]) == OBJECTS["bot"]
 
 
@@ -267,6 +283,7 @@ OP_BUILDERS: dict[str, Callable[[Json], str]] = {
 OBJECT_BUILDERS = {"turn_object", "message_object", "action_object", "error_object", "conversation_row"}
 OBJECT_BUILDERS |= {"feedback_object", "reason_object"}
 OBJECT_BUILDERS |= {"bot_object", "background_object", "tool_object", "attachment_object", "task_object"}
+OBJECT_BUILDERS |= {"shortcut_object"}
 
 
 def op_of(op: Json) -> str:

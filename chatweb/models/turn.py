@@ -50,6 +50,8 @@ class Turn(models.Model):
     busy_count = models.PositiveSmallIntegerField(default=0)
 
     parameters = models.JSONField(default=dict, blank=True)  # a workflow was started with
+    # The question is sent as this shortcut command, as the upstream wants it; null: in its own words.
+    shortcut = models.JSONField(null=True, blank=True)
     files = models.ManyToManyField("chatweb.Attachment", related_name="turns", blank=True)  # asked with
 
     # Regenerated: the older version of the same question. One-to-one, so that two tabs make one of it.

@@ -221,6 +221,7 @@ def asked_by(turn: Turn, question: str) -> Asked:
             )
             for action in submitting_of(turn)
         ],
+        shortcut=turn.shortcut,
     )
 
 

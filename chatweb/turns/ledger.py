@@ -73,6 +73,12 @@ def store_ids(leg_pk: int, read: LegRead, log_id: str) -> None:
     )
 
 
+def known_chats(conversation_pk: int) -> set[str]:
+    """The upstream's ids of all chats that this conversation's legs began."""
+    legs = Leg.objects.filter(turn__conversation=conversation_pk).exclude(chat_id="")
+    return set(legs.values_list("chat_id", flat=True))
+
+
 def store_conversation_id(conversation_pk: int, upstream_id: str) -> None:
     Conversation.objects.filter(pk=conversation_pk).update(upstream_id=upstream_id)
 

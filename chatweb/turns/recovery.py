@@ -13,6 +13,7 @@ from chatweb.turns.faults import fault_of_leg
 from chatweb.turns.machine import Leg, Verdict
 from chatweb.turns.states import ANSWERABLE, TurnState
 from chatweb.upstreams.errors import UpstreamError
+from chatweb.upstreams.events import Message
 
 if TYPE_CHECKING:
     from chatweb.turns.runner import Runner
@@ -73,6 +74,7 @@ async def find_chat(runner: Runner) -> bool:
             await asyncio.sleep(POLL_LAST_SECONDS)
             continue
         found = next((m for m in messages if sent.items() <= m.meta.items() and m.chat_id), None)
+        found = found or await find_shortcut(runner, messages)
         if found is not None:
             runner.read.chat_id, runner.read.question_id = found.chat_id, found.id
             assert runner.desk.leg_pk is not None
@@ -80,6 +82,26 @@ async def find_chat(runner: Runner) -> bool:
             return True
         absences += 1
     return False
+
+
+async def find_shortcut(runner: Runner, messages: list[Message]) -> Message | None:
+    """A shortcut command's question is made upstream and bears no mark of ours: it is the one with the same
+    words whose chat none of our legs knows."""
+    asked = runner.job.asked
+    if asked.shortcut is None or asked.given:
+        return None
+    known = await runner.writer.run(ledger.known_chats, runner.job.hold.conversation_pk)
+    return next(
+        (
+            message
+            for message in messages
+            if message.chat_id
+            and message.chat_id not in known
+            and message.type == "question"
+            and message.content.strip() == asked.question
+        ),
+        None,
+    )
 
 
 async def give_up(runner: Runner) -> None:

@@ -53,6 +53,7 @@ class Asked:
     is_polled: bool
     files: Sequence[QuestionFile]  # that go with the question
     given: Sequence[Given]  # the answers of the round that is to be submitted, in its order
+    shortcut: Mapping[str, Any] | None = None  # the command that the first leg is sent as
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class BotTalk(Talk):
         return await self.upstream.create_conversation(self.asked.user_id, self.asked.bot_id)
 
     def ask(self, place: Place) -> AbstractAsyncContextManager[LegStream]:
-        return self._say(place, self.asked.question, self.asked.files)
+        return self._say(place, self.asked.question, self.asked.files, self.asked.shortcut)
 
     def answer(self, place: Place) -> AbstractAsyncContextManager[LegStream]:
         if not self.submits:
@@ -125,7 +126,11 @@ class BotTalk(Talk):
         )
 
     def _say(
-        self, place: Place, text: str, files: Sequence[QuestionFile] = ()
+        self,
+        place: Place,
+        text: str,
+        files: Sequence[QuestionFile] = (),
+        shortcut: Mapping[str, Any] | None = None,
     ) -> AbstractAsyncContextManager[LegStream]:
         return self.upstream.chat(
             user_id=self.asked.user_id,
@@ -134,6 +139,7 @@ class BotTalk(Talk):
             question=text,
             meta=place.meta,
             files=files,
+            shortcut=shortcut,
         )
 
     def _reply(self) -> str:
@@ -166,7 +172,11 @@ class ChatflowTalk(BotTalk):
         return await self.upstream.create_flow_conversation(self.asked.user_id, self.asked.flow)
 
     def _say(
-        self, place: Place, text: str, files: Sequence[QuestionFile] = ()
+        self,
+        place: Place,
+        text: str,
+        files: Sequence[QuestionFile] = (),
+        shortcut: Mapping[str, Any] | None = None,
     ) -> AbstractAsyncContextManager[LegStream]:
         return self.upstream.chatflow(
             user_id=self.asked.user_id,

@@ -178,8 +178,12 @@ class Upstream(ABC):
         question: str,
         meta: Mapping[str, str],
         files: Sequence[QuestionFile] = (),
+        shortcut: Mapping[str, Any] | None = None,
     ) -> AbstractAsyncContextManager[EventStream]:
-        """Ask. Entering raises only Unreachable (nothing was sent); leaving closes the connection at once."""
+        """Ask. Entering raises only Unreachable (nothing was sent); leaving closes the connection at once.
+
+        `shortcut`: the `shortcut_command`, of which the upstream makes the question by itself (wire-chat 2).
+        """
 
     @abstractmethod
     def submit(

@@ -63,6 +63,7 @@ class CozeUpstream(FlowCalls):
         question: str,
         meta: Mapping[str, str],
         files: Sequence[QuestionFile] = (),
+        shortcut: Mapping[str, Any] | None = None,
     ) -> AbstractAsyncContextManager[EventStream]:
         body = {
             "bot_id": bot_id,
@@ -70,7 +71,9 @@ class CozeUpstream(FlowCalls):
             "stream": True,
             "auto_save_history": True,
             "enable_card": True,  # questions come with their options (wire-workflows 3.2)
-            "additional_messages": [question_message(question, meta, files)],
+            # A shortcut command is made into the last message upstream; ours would be a second question.
+            "additional_messages": [] if shortcut else [question_message(question, meta, files)],
+            **({"shortcut_command": dict(shortcut)} if shortcut else {}),
         }
         params = {"conversation_id": conversation_id} if conversation_id else {}
         return self._channel.stream("/v3/chat", CHAT_BODY, user_id=user_id, params=params, json=body)

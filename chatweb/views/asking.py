@@ -15,7 +15,7 @@ from chatweb import rows
 from chatweb.forms import AgainForm, AskForm, EditForm, StartForm, lengths_from
 from chatweb.models import Bot, Conversation, Turn
 from chatweb.turns import commands
-from chatweb.turns.commands import Refused
+from chatweb.turns.commands import Refused, Said
 from chatweb.views import pages
 from chatweb.views.answers import SignedInRequest, body_of, cleaned, command, done, wants_json
 from chatweb.views.pages import conversation_of
@@ -39,6 +39,10 @@ def told(request: SignedInRequest, turn: Turn, status: int = 202) -> HttpRespons
     return done(request, body, page_of(turn.conversation.uuid), status)
 
 
+def said_in(form: dict[str, Any]) -> Said:
+    return Said(form["text"], form["parameters"], form["files"], form["shortcut"])
+
+
 def must_be_usable(user: User, conversation: Conversation) -> None:
     """A withdrawn grant leaves reading and forbids asking, and answering what a bot asks. Raises Refused."""
     if not Bot.objects.usable_by(user).filter(pk=conversation.bot_id).exists():
@@ -58,13 +62,7 @@ def start(request: SignedInRequest) -> HttpResponse:
     form = cleaned(StartForm(body))
     bot = get_object_or_404(Bot.objects.usable_by(request.user), uuid=form["bot"])
     conversation, turn = commands.start_conversation(
-        request.user,
-        bot,
-        form["client_id"],
-        form["turn_client_id"],
-        form["text"],
-        form["parameters"],
-        form["files"],
+        request.user, bot, form["client_id"], form["turn_client_id"], said_in(form)
     )
     if not wants_json(request):
         return done(request, {}, page_of(conversation.uuid))
@@ -80,8 +78,7 @@ def ask(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
         body = {"client_id": uuid4(), **body}
     form = cleaned(AskForm(body))
     must_be_usable(request.user, conversation)
-    given = form["client_id"], form["text"], form["parameters"], form["files"]
-    return told(request, commands.ask(conversation, *given))
+    return told(request, commands.ask(conversation, form["client_id"], said_in(form)))
 
 
 @command

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from simulator.bots.bot import Bot, is_chinese
 from simulator.stage import Stage
 
@@ -113,6 +115,42 @@ async def play(stage: Stage) -> None:
         await stage.suggest(["Show me a table", "Show me code and maths", "A long text, please"])
 
 
+def _component(name: str, kind: str, description: str, **more: Any) -> dict[str, Any]:
+    fields = {"options": [], "default_value": "", "is_hide": False, "tool_parameter": ""}
+    return {"name": name, "description": description, "type": kind, **fields, **more}
+
+
+def _shortcut(number: int, name: str, template: str, *components: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": f"743000000000000012{number}",
+        "name": name,
+        "command": f"/{name.split()[0].lower()}",
+        "description": "",
+        "query_template": template,
+        "icon_url": "",
+        "agent_id": "",
+        "components": list(components),
+    }
+
+
+SHORTCUTS = [
+    _shortcut(1, "Everything", "Show me everything you can"),
+    _shortcut(
+        2,
+        "Write a text",
+        "Write a {{kind}} about {{subject}} in {{language}}",
+        _component("subject", "text", "What it is about"),
+        _component("kind", "select", "", options=["table", "list", "diagram"], default_value="table"),
+        _component("language", "text", "", default_value="English", is_hide=True),
+    ),
+    _shortcut(
+        3,
+        "Picture",
+        "Make a table of what is in {{picture}}",
+        _component("picture", "file", "A photo or a drawing", options=["image"]),
+    ),
+]
+
 SHOWCASE = Bot(
     id="7430000000000000102",
     name="Showcase",
@@ -120,4 +158,5 @@ SHOWCASE = Bot(
     prologue="Ask for a *table*, *code*, *maths*, a *diagram* or a *long* text, or for everything.",
     suggested_questions=["Show me everything", "A table, please", "A long text"],
     play=play,
+    shortcuts=SHORTCUTS,
 )

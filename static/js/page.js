@@ -16,6 +16,7 @@ import { isCardKey } from "./lib/keys.js";
 import { nextWaiting } from "./lib/waiting.js";
 import { focusNextCard, isAtLastCard } from "./elements/card-focus.js";
 import { loadCards } from "./elements/card-loader.js";
+import { addLateParts } from "./elements/late-parts.js";
 import "./elements/bot-picker.js";
 import "./elements/chat-composer.js";
 import "./elements/connection-banner.js";
@@ -135,4 +136,5 @@ store.subscribe((now, change) => {
 for (const element of document.querySelectorAll("chat-composer, connection-banner, conversation-header, conversation-list, conversation-log, question-queue, start-screen, toast-stack, undo-bar")) {
   /** @type {Chat.PageElement} */ (element).page = page;
 }
+addLateParts(page);
 socket.start();

@@ -194,6 +194,22 @@ declare namespace Chat {
     /** Kinds of files it takes with a question; empty: none. */
     file_kinds: FileKind[];
     most_files: number;
+    shortcuts: Shortcut[];
+  }
+
+  /** A shortcut command of a bot: a question with slots, chosen instead of written. */
+  interface Shortcut {
+    id: string;
+    name: string;
+    /** What is typed behind "/", or empty. */
+    command: string;
+    description: string;
+    /** Path of its picture, or empty. */
+    icon: string;
+    template: string;
+    /** JSON Schema of the values to ask for. */
+    schema: Record<string, any> | null;
+    hidden: Record<string, string>;
   }
 
   interface Background {
@@ -358,7 +374,7 @@ declare namespace Chat {
   /**
    * What page.js hands to every element that has a `page` setter, once, after the document is there. Beside it
    * page.js hears these bubbling CustomEvents:
-   *   ask {text, bot?}             send a question (bot: uuid, only where no conversation is open)
+   *   ask {text, bot?, …}          send a question (bot: uuid, only where no conversation is open; the rest: Asking.ask)
    *   open-conversation {id|null, push}   show another conversation, or the start screen, without a reload
    *   stop-turn {turn}             stop it: frozen at once
    * and hands on `compose` {text}: put this text into the composer (chat-composer listens on the document).

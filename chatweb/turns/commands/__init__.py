@@ -24,6 +24,7 @@ from .feedback import rate, send_feedback_again
 from .importing import import_bots
 from .leaving import delete_account, is_last_admin
 from .pictures import fetch as fetch_picture
+from .questions import Said
 from .refusals import Refused
 from .regenerating import regenerate
 from .stopping import show_whole_answer, stop
@@ -32,6 +33,7 @@ from .waking import wake
 __all__ = [
     "Person",
     "Refused",
+    "Said",
     "UpstreamError",
     "again",
     "answer",

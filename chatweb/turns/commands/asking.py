@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,40 +14,34 @@ from chatweb.turns.announce import announce
 from chatweb.turns.ledger import next_version
 from chatweb.turns.states import LIVE, TurnState
 
-from . import attachments, stopping
-from .parameters import checked_parameters, keep_parameters
+from . import stopping
+from .parameters import keep_parameters
+from .questions import Question, Said, checked, question_of
 from .refusals import Refused
 from .waking import wake
 
 
 def start_conversation(
-    user: User,
-    bot: Bot,
-    client_id: UUID,
-    turn_client_id: UUID,
-    text: str,
-    parameters: Mapping[str, Any] | None = None,
-    file_ids: Sequence[UUID] = (),
+    user: User, bot: Bot, client_id: UUID, turn_client_id: UUID, said: Said
 ) -> tuple[Conversation, Turn]:
     """A new conversation with its first question. The same client ids give the same rows again."""
     known = Conversation.objects.filter(user=user, client_id=client_id).first()
     if known is not None:
-        return known, ask(known, turn_client_id, text, parameters, file_ids)
-    starts_with = checked_parameters(bot, text, parameters, has_files=bool(file_ids))
-    files = attachments.with_question(user, bot, None, file_ids)
+        return known, ask(known, turn_client_id, said)
+    question = checked(said, user, bot)
     identity = CozeIdentity.objects.current(user, bot.connection)
     try:
         with transaction.atomic():
             conversation = Conversation.objects.create(
-                user=user, bot=bot, identity=identity, client_id=client_id, name=name_of(text, files, bot)
+                user=user, bot=bot, identity=identity, client_id=client_id, name=name_of(question, bot)
             )
     except IntegrityError:
         conversation = Conversation.objects.get(user=user, client_id=client_id)
-    return conversation, ask(conversation, turn_client_id, text, starts_with, file_ids)
+    return conversation, ask_once(conversation, turn_client_id, question)
 
 
-def name_of(question: str, files: Sequence[Attachment], bot: Bot) -> str:
-    return name_from(question) or (name_from(files[0].name) if files else bot.name)
+def name_of(question: Question, bot: Bot) -> str:
+    return name_from(question.text) or (name_from(question.files[0].name) if question.files else bot.name)
 
 
 def name_from(question: str) -> str:
@@ -58,25 +50,22 @@ def name_from(question: str) -> str:
     return line if len(line) <= 60 else line[:59].rstrip() + "…"
 
 
-def ask(
-    conversation: Conversation,
-    client_id: UUID,
-    text: str,
-    parameters: Mapping[str, Any] | None = None,
-    file_ids: Sequence[UUID] = (),
-) -> Turn:
+def ask(conversation: Conversation, client_id: UUID, said: Said) -> Turn:
     """Put a question into the conversation's queue; it runs at once if nothing else does.
 
-    A repeated client id gives the turn it made the first time. A workflow is started with `parameters`.
+    A repeated client id gives the turn it made the first time. Raises Refused.
     """
-    starts_with = checked_parameters(conversation.bot, text, parameters, has_files=bool(file_ids))
     known = Turn.objects.filter(conversation=conversation, client_id=client_id).first()
     if known is not None:
         return known
-    files = attachments.with_question(conversation.user, conversation.bot, conversation, file_ids)
+    return ask_once(conversation, client_id, checked(said, conversation.user, conversation.bot, conversation))
+
+
+def ask_once(conversation: Conversation, client_id: UUID, question: Question) -> Turn:
+    """`ask` with a question that is checked."""
     try:
         with transaction.atomic():
-            turn = enqueue(conversation, client_id, text, starts_with, files)
+            turn = enqueue(conversation, client_id, question)
     except IntegrityError:
         return Turn.objects.get(conversation=conversation, client_id=client_id)
     announce(conversation, turn.version)
@@ -85,12 +74,7 @@ def ask(
 
 
 def enqueue(
-    conversation: Conversation,
-    client_id: UUID,
-    text: str,
-    parameters: dict[str, Any],
-    files: Sequence[Attachment],
-    replaces: Turn | None = None,
+    conversation: Conversation, client_id: UUID, question: Question, replaces: Turn | None = None
 ) -> Turn:
     """A question at the end of the queue. Inside a transaction. Raises IntegrityError for a known client id,
     and for a turn that is replaced already."""
@@ -106,15 +90,17 @@ def enqueue(
         section=conversation.section,
         version=version,
         created_at=now,
-        parameters=parameters,
+        parameters=question.parameters,
+        shortcut=question.command,
         replaces=replaces,
         # Behind a held question nothing may overtake: the person decides first.
         is_held=conversation.turns.filter(state=TurnState.QUEUED, is_held=True).exists(),
     )
-    Message.objects.create(conversation=conversation, turn=turn, type="question", text=text)
-    turn.files.set(files)
-    Attachment.objects.filter(turns=turn, conversation=None).update(conversation=conversation)
-    keep_parameters(conversation.user_id, conversation.bot, parameters)
+    Message.objects.create(conversation=conversation, turn=turn, type="question", text=question.text)
+    if question.files:
+        turn.files.set(question.files)
+        Attachment.objects.filter(turns=turn, conversation=None).update(conversation=conversation)
+    keep_parameters(conversation.user_id, conversation.bot, question.parameters)
     return turn
 
 
@@ -122,7 +108,9 @@ def edit(turn: Turn, text: str) -> None:
     """Change a question that is still queued."""
     with transaction.atomic():
         version = next_version(turn.conversation_id)
-        if not Turn.objects.filter(pk=turn.pk, state=TurnState.QUEUED).update(version=version):
+        # Other words are no shortcut command any more: the upstream would make its own of it.
+        changed = {"version": version, "shortcut": None}
+        if not Turn.objects.filter(pk=turn.pk, state=TurnState.QUEUED).update(**changed):
             raise Refused("not_queued")
         Message.objects.filter(turn=turn, type="question").update(text=text)
         announce(turn.conversation, version)
@@ -162,10 +150,7 @@ def send_now(turn: Turn) -> None:
 
 def again(turn: Turn, client_id: UUID) -> Turn:
     """The same question as a new turn; what is queued behind it stays behind it."""
-    question = Message.objects.filter(turn=turn, type="question").values_list("text", flat=True).first()
-    attachments.renew_expired(turn)
-    files = list(turn.files.values_list("uuid", flat=True))
-    new = ask(turn.conversation, client_id, question or "", turn.parameters, files)
+    new = ask_once(turn.conversation, client_id, question_of(turn))
     if new.state == TurnState.QUEUED and new.is_held:
         send_now(new)
     return new

@@ -216,13 +216,21 @@ def _replaced(conversation: Conversation, action: Action, value: Any) -> Any:
         return [_replaced(conversation, action, one) for one in value]
     if not isinstance(value, str) or not value.startswith(MARK):
         return value
-    try:
-        file_id = UUID(value.removeprefix(MARK))
-    except ValueError:
-        return value  # somebody's own words
-    found = Attachment.objects.filter(conversation=conversation, uuid=file_id).first()
+    found = attachment_of(conversation, value)
     if found is None:
-        raise Refused("not_found")
+        return value
     if action.kind == Action.Kind.TOOL_CALL:
         return found.upstream_id
     return json.dumps({"file_id": found.upstream_id})
+
+
+def attachment_of(conversation: Conversation, value: str) -> Attachment | None:
+    """The file that `file:<uuid>` stands for; None for somebody's own words. Raises Refused("not_found")."""
+    try:
+        file_id = UUID(value.removeprefix(MARK))
+    except ValueError:
+        return None
+    found = Attachment.objects.filter(conversation=conversation, uuid=file_id).first()
+    if found is None:
+        raise Refused("not_found")
+    return found

@@ -7,13 +7,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from chatweb.models import Conversation, Message, Turn
+from chatweb.models import Conversation, Turn
 from chatweb.turns.announce import announce
 from chatweb.turns.states import OVER
 
 from .asking import enqueue
-from .attachments import renew_expired
-from .parameters import checked_parameters
+from .questions import question_of
 from .refusals import Refused
 from .waking import wake
 
@@ -25,10 +24,7 @@ def regenerate(turn: Turn, client_id: UUID) -> Turn:
     runner deletes the old turn upstream (turns/replacing.py). Raises Refused("not_last") while the turn is
     not over, when something was asked behind it, and when the context was cleared since.
     """
-    question = Message.objects.filter(turn=turn, type="question").values_list("text", flat=True).first() or ""
-    renew_expired(turn)
-    files = list(turn.files.all())
-    starts_with = checked_parameters(turn.conversation.bot, question, turn.parameters, has_files=bool(files))
+    question = question_of(turn)
     with transaction.atomic():
         # Nobody asks here until this is over: what is last now is last then.
         conversation = Conversation.objects.select_for_update().get(pk=turn.conversation_id)
@@ -37,7 +33,7 @@ def regenerate(turn: Turn, client_id: UUID) -> Turn:
             return made
         if not _is_last(turn, conversation):
             raise Refused("not_last")
-        new = enqueue(conversation, client_id, question, starts_with, files, replaces=turn)
+        new = enqueue(conversation, client_id, question, replaces=turn)
     announce(conversation, new.version)
     wake()
     return new

@@ -6,14 +6,20 @@
 import { failureFrom } from "./commands.js";
 import { newId } from "./new-id.js";
 
+/**
+ * Fields of the command beside the words (docs/protocol.md).
+ * @typedef {{parameters?: Record<string, unknown>, shortcut?: {id: string, values: Record<string, unknown>}}} Extra
+ *   start values of a workflow; the shortcut command that makes the question
+ */
+
 export class Asking {
   #store;
   #commands;
   #failed;
   /** @type {Promise<void>} */
   #tail = Promise.resolve();
-  /** @type {Map<string, Record<string, unknown>>} by client id: what a workflow is started with */
-  #parameters = new Map();
+  /** @type {Map<string, Extra>} by client id: what is sent with the words */
+  #extras = new Map();
   /** @type {Set<string>} client ids of questions that stop what runs, or waits */
   #atOnce = new Set();
 
@@ -35,15 +41,14 @@ export class Asking {
   /**
    * @param {string} text
    * @param {string | null} bot who is asked, where no conversation is open
-   * @param {{parameters?: Record<string, unknown>, isAtOnce?: boolean}} [how] start values of a workflow; whether the
-   *   turn before it is stopped
+   * @param {Extra & {isAtOnce?: boolean}} [how] what goes with it; whether the turn before it is stopped
    */
-  ask(text, bot, { parameters, isAtOnce = false } = {}) {
+  ask(text, bot, { isAtOnce = false, ...extra } = {}) {
     const clientId = newId();
     const conversation = this.#store.get().conversation?.id ?? null;
-    if (parameters) this.#parameters.set(clientId, parameters);
+    this.#extras.set(clientId, extra);
     if (isAtOnce) this.#atOnce.add(clientId);
-    this.#store.dispatch({ type: "sent", clientId, conversation, bot, text, parameters, at: Date.now() });
+    this.#store.dispatch({ type: "sent", clientId, conversation, bot, text, parameters: extra.parameters, at: Date.now() });
     this.#line(clientId);
   }
 
@@ -56,7 +61,7 @@ export class Asking {
 
   /** @param {string} clientId */
   drop(clientId) {
-    this.#parameters.delete(clientId);
+    this.#extras.delete(clientId);
     this.#atOnce.delete(clientId);
     this.#store.dispatch({ type: "send_dropped", clientId });
   }
@@ -83,7 +88,7 @@ export class Asking {
     if (!pending) return; // the socket was quicker, or it was dropped
     try {
       await (pending.conversation ? this.#askIn(pending, pending.conversation) : this.#begin(pending));
-      this.#parameters.delete(clientId);
+      this.#extras.delete(clientId);
     } catch (error) {
       this.#store.dispatch({ type: "send_failed", clientId, failure: failureFrom(error) });
     }
@@ -91,21 +96,15 @@ export class Asking {
 
   /** @param {Chat.Pending} pending @param {string} conversation */
   async #askIn({ clientId, text }, conversation) {
-    const { turn } = await this.#commands.post(`/c/${conversation}/ask/`, { client_id: clientId, text, ...this.#extra(clientId) });
+    const { turn } = await this.#commands.post(`/c/${conversation}/ask/`, { client_id: clientId, text, ...this.#extras.get(clientId) });
     this.#store.dispatch({ type: "turn_loaded", turn, at: Date.now() });
   }
 
   /** @param {Chat.Pending} pending the question's client id names the new conversation as well */
   async #begin({ clientId, bot, text }) {
-    const body = { bot, client_id: clientId, turn_client_id: clientId, text, ...this.#extra(clientId) };
+    const body = { bot, client_id: clientId, turn_client_id: clientId, text, ...this.#extras.get(clientId) };
     const { conversation, turn } = await this.#commands.post("/conversations/", body);
     this.#store.dispatch({ type: "begun", clientId, conversation, turn, at: Date.now() });
-  }
-
-  /** @param {string} clientId */
-  #extra(clientId) {
-    const parameters = this.#parameters.get(clientId);
-    return parameters ? { parameters } : {};
   }
 
   /** However the server's word came, by answer or by socket. @param {Chat.Turn[]} turns */

@@ -1,0 +1,17 @@
+/** What only some bots need: fetched when the page stands, so that nobody else waits for it. */
+
+/** @param {Chat.Page} page */
+export function addLateParts(page) {
+  const { bots } = page.store.get();
+  if (bots.some((bot) => bot.shortcuts.length > 0)) void add("shortcut-bar", () => import("./shortcut-bar.js"), page);
+}
+
+/** @param {string} name @param {() => Promise<unknown>} load @param {Chat.Page} page */
+async function add(name, load, page) {
+  try {
+    await load();
+    for (const element of document.querySelectorAll(name)) /** @type {Chat.PageElement} */ (element).page = page;
+  } catch (error) {
+    console.warn(`the page goes on without its ${name}`, error);
+  }
+}
