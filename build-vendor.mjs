@@ -5,11 +5,27 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import hljs from "highlight.js";
 
 const folder = new URL("./static/vendor/", import.meta.url);
 
+/** What people ask bots to write. */
+const languages = (
+  "bash c cpp csharp css dart diff dockerfile elixir go graphql groovy haskell ini java javascript json julia kotlin latex less lua makefile " +
+  "markdown matlab nginx objectivec perl php powershell properties protobuf python r ruby rust scala scss shell sql swift typescript " +
+  "vbnet vim xml yaml"
+).split(" ");
+const languageNames = languages.flatMap((language) => [language, ...(hljs.getLanguage(language)?.aliases ?? [])]);
+
 /** Module name in static/vendor/ → what it hands on. */
 const modules = {
+  highlight: [
+    'export { default } from "highlight.js/lib/core";',
+    'import hljs from "highlight.js/lib/core";',
+    ...languages.map((language, index) => `import l${index} from "highlight.js/lib/languages/${language}";`),
+    ...languages.map((language, index) => `hljs.registerLanguage("${language}", l${index});`),
+  ].join("\n"),
+  "highlight-names": `/** @type {string[]} */\nexport default ${JSON.stringify(languageNames)};`,
   "json-schema": 'export { Validator } from "@cfworker/json-schema";',
   marked: 'export { Lexer, Marked, Tokenizer } from "marked";',
   dompurify: 'export { default } from "dompurify";',
@@ -28,6 +44,11 @@ for (const [name, source] of Object.entries(modules)) {
     legalComments: "eof",
     logLevel: "warning",
   });
-  const [, from] = /from (".+")/.exec(source) ?? [];
-  await writeFile(new URL(`${name}.d.ts`, folder), `${source}\nexport * from ${from};\n`);
+  await writeFile(new URL(`${name}.d.ts`, folder), typesOf(source));
+}
+
+/** @param {string} source @returns {string} what it hands on, typed as its package says */
+function typesOf(source) {
+  const [exported, from] = /^export .* from (".+");$/m.exec(source) ?? [];
+  return from ? `${exported}\nexport * from ${from};\n` : "declare const names: string[];\nexport default names;\n";
 }

@@ -4,6 +4,7 @@
  */
 
 import { dress } from "../lib/dress.js";
+import { finish } from "../lib/finish.js";
 import { GrowingText } from "../lib/growing-text.js";
 import { make } from "../lib/make.js";
 import { Pace } from "../lib/pace.js";
@@ -78,7 +79,7 @@ export class ChatMessage extends HTMLElement {
     this.#text.classList.add("prose");
     this.#title.textContent = message.title;
     this.#title.hidden = message.title === "";
-    this.#growing ??= new GrowingText(this.#text, dress);
+    this.#growing ??= new GrowingText(this.#text, dress, finish);
     if (isFirst) this.append(this.tools);
     this.#showThinking(message, thinkingSince);
     // What is on the page already when it opens must not flash in later; the rest comes with the next frame.

@@ -39,6 +39,10 @@ export class Drawing {
     this.#hasAllLinks = allLinks !== null;
   }
 
+  get settledNodes() {
+    return this.#settledNodes;
+  }
+
   /**
    * @param {string} text that begins as the one before
    * @param {boolean} isOpen more may come

@@ -12,6 +12,9 @@ const SLICE_MS = 3;
 export class GrowingText {
   #root;
   #dress;
+  #finish;
+  /** How many blocks on the page are finished. */
+  #finished = 0;
   #drawing;
   /** @type {Drawing | null} what takes the place of all that is on the page, made beside it until it is complete */
   #anew = null;
@@ -19,10 +22,12 @@ export class GrowingText {
   /**
    * @param {Element} root
    * @param {(fragment: DocumentFragment) => void} dress adds what is ours to sanitised nodes: bars, labels
+   * @param {(block: Element) => void} [finish] is told of each block that no further text changes
    */
-  constructor(root, dress) {
+  constructor(root, dress, finish = () => {}) {
     this.#root = root;
     this.#dress = dress;
+    this.#finish = finish;
     this.#drawing = new Drawing(root, dress);
   }
 
@@ -32,6 +37,13 @@ export class GrowingText {
    * @returns {boolean} false when it was too much for one go: call again
    */
   show(text, isOpen) {
+    const isDone = this.#draw(text, isOpen);
+    this.#tellFinished(isDone && !isOpen ? this.#root.children.length : this.#drawing.settledNodes);
+    return isDone;
+  }
+
+  /** @param {string} text @param {boolean} isOpen @returns {boolean} */
+  #draw(text, isOpen) {
     const whole = withLineFeeds(text, isOpen);
     if (!whole.startsWith(this.#drawing.text) || !whole.startsWith(this.#anew?.text ?? "")) this.#reset();
     const end = performance.now() + SLICE_MS;
@@ -55,18 +67,25 @@ export class GrowingText {
     return isWhole;
   }
 
+  /** @param {number} end */
+  #tellFinished(end) {
+    for (; this.#finished < end; this.#finished += 1) this.#finish(/** @type {Element} */ (this.#root.children[this.#finished]));
+  }
+
   /** @param {Drawing} drawing */
   #takeOver(drawing) {
     reconcile(this.#root, this.#root.firstChild, [...drawing.root.childNodes]);
     drawing.root = this.#root;
     this.#drawing = drawing;
     this.#anew = null;
+    this.#finished = 0;
   }
 
   #reset() {
     this.#root.replaceChildren();
     this.#drawing = new Drawing(this.#root, this.#dress);
     this.#anew = null;
+    this.#finished = 0;
   }
 }
 

@@ -1,0 +1,16 @@
+/** What a block gets beyond its text once nothing can change it any more: loaded when the first one needs it. */
+
+/** @param {Element} block of sanitised Markdown, on the page for good */
+export function finish(block) {
+  for (const code of block.querySelectorAll("pre > code[class^='language-']")) void finishCode(code);
+}
+
+/** @param {Element} code */
+async function finishCode(code) {
+  try {
+    const { colourWhenNear } = await import("./code-colours.js");
+    colourWhenNear(code);
+  } catch (error) {
+    console.warn("code stays plain", error);
+  }
+}
