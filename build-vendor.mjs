@@ -2,7 +2,7 @@
  * Bundles each third-party browser package into one ES module of static/vendor/ (git-ignored).
  * Our own code is never bundled. Beside each module lies its type description, for `npm run check` alone.
  */
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import hljs from "highlight.js";
@@ -27,6 +27,8 @@ const modules = {
   ].join("\n"),
   "highlight-names": `/** @type {string[]} */\nexport default ${JSON.stringify(languageNames)};`,
   "json-schema": 'export { Validator } from "@cfworker/json-schema";',
+  // copy-tex: what is selected is copied as it was written.
+  katex: 'export { default } from "katex";\nimport "katex/contrib/mhchem";\nimport "katex/contrib/copy-tex";',
   marked: 'export { Lexer, Marked, Tokenizer } from "marked";',
   dompurify: 'export { default } from "dompurify";',
 };
@@ -45,6 +47,20 @@ for (const [name, source] of Object.entries(modules)) {
     logLevel: "warning",
   });
   await writeFile(new URL(`${name}.d.ts`, folder), typesOf(source));
+}
+
+await copyKatexStyles();
+
+/** Every browser we serve reads woff2. */
+async function copyKatexStyles() {
+  const from = new URL("./node_modules/katex/dist/", import.meta.url);
+  const css = await readFile(new URL("katex.min.css", from), "utf8");
+  await mkdir(new URL("katex/", folder));
+  await writeFile(new URL("katex/katex.css", folder), css.replace(/,url\([^)]+\) format\("(?:woff|truetype)"\)/g, ""));
+  await cp(new URL("fonts/", from), new URL("katex/fonts/", folder), {
+    recursive: true,
+    filter: (path) => !/\.(?:woff|ttf)$/.test(path),
+  });
 }
 
 /** @param {string} source @returns {string} what it hands on, typed as its package says */

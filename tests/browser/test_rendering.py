@@ -43,3 +43,38 @@ def test_code_has_colours_and_is_copied_as_it_was(chat: ChatPage) -> None:
     assert chat.page.evaluate("window.pwned") is None
     assert [re.sub(r".*/", "", worker.url).split(".")[0] for worker in chat.page.workers] == ["colour-worker"]
     assert re.search(r"\.[0-9a-f]{12}\.js$", chat.page.workers[0].url)
+
+
+FORMULAS = r"""Rain: 50$\%$。 Euler: $e^{i\pi} + 1 = 0$, from $5 to $6.
+
+\[
+\begin{aligned}
+a &= \frac{b}{c} \\
+- d &= \fcolorbox{red}{aqua}{$e$}
+\end{aligned}
+\]
+
+Bad: $\frac{1$ and $\nosuch{x}$
+
+$\href{javascript:window.pwned=1}{click}$ $\includegraphics{https://evil.example/x.png}$ $\htmlClass{shell}{x}$
+$\rule{900em}{900em}\hspace{-900em}\text{<img src=x onerror="window.pwned=2">}$
+
+The end of it."""
+
+
+def test_formulas_are_drawn_and_bad_ones_stay_as_they_were_written(chat: ChatPage) -> None:
+    chat.begin("Echo", FORMULAS)
+    chat.expect_state("completed")
+    drawn = chat.answers.locator(".maths .katex")
+    expect(drawn).to_have_count(4)
+    expect(chat.answers.locator("math mfrac").first).to_be_attached()
+    for source in (r"$\frac{1$", r"$\nosuch{x}$", r"$\htmlClass{shell}{x}$", "from $5 to $6."):
+        expect(chat.answers).to_contain_text(source)
+    expect(chat.answers.locator(".katex-error, img, a")).to_have_count(0)
+    # Fonts and all come from here (`complaints` listens), and nothing covers the rest of the page.
+    assert chat.page.evaluate(
+        "document.fonts.ready.then(fonts => [...fonts].some(f => f.status === 'loaded'))"
+    )
+    chat.message.click()  # Playwright refuses when something else would get it
+    assert chat.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert chat.page.evaluate("window.pwned") is None

@@ -127,7 +127,7 @@ describe("a streamed text", () => {
 const WORDS = [
   "plain", "words", "and", "more", "of", "them", "snake_case", "5 * 3", "**bold**", "*slanted*", "***both***", "~~gone~~", "`code`",
   "``a ` b``", "[link](https://a.example/b_c)", "[*page*](https://a.example \"title\")", "https://b.example/x", "me@c.example", "\\*", "&amp;",
-  "H<sub>2</sub>O", "<kbd>Esc</kbd>", "List<String>", "a[0]", "[1]", "$5", "$x_1$", "**这是：**粗体", "中文。", "“quoted”", "**two words**", "_so it is_",
+  "H<sub>2</sub>O", "<kbd>Esc</kbd>", "List<String>", "a[0]", "[1]", "$5", "$x_1$", "$a*b$ and *c*", "\\(p_i*\\)", "设$x*$为", "**这是：**粗体", "中文。", "“quoted”", "**two words**", "_so it is_",
   "**a *nested* one**", "(**in** brackets)", "one<br>two", "*open", "`tick", "**",
 ];
 
@@ -139,7 +139,7 @@ function phrase(random, count) {
 /** @param {(below: number) => number} random @returns {string} a block that looks like a model's */
 function block(random) {
   const lines = (/** @type {(index: number) => string} */ line) => Array.from({ length: 1 + random(70) }, (_, index) => line(index)).join("\n");
-  switch (random(9)) {
+  switch (random(11)) {
     case 0: return `${"#".repeat(1 + random(4))} ${phrase(random, 4)}`;
     case 1: return lines((index) => `- ${phrase(random, 4)}${index % 9 === 8 ? "\n  - below\n\n    behind" : ""}`);
     case 2: return lines((index) => `${index + 1}. ${phrase(random, 3)}${random(40) === 0 ? "\n" : ""}`);
@@ -148,6 +148,8 @@ function block(random) {
     case 5: return lines(() => `> ${phrase(random, 5)}`);
     case 6: return phrase(random, 1500);
     case 7: return lines(() => phrase(random, 12));
+    case 8: return `$$\n${lines((index) => `- x_${index} &= *y*`)}\n$$`;
+    case 9: return `${phrase(random, 6)}\n\\[\n  a\n= b\n\\]\n${phrase(random, 6)}`;
     default: return phrase(random, 30);
   }
 }
@@ -234,6 +236,9 @@ describe("half-open syntax", () => {
     "list with bold": ["- **one**: first\n- **two**: second", /[*-]/],
     "escape": ["a \\* star is", /\\/],
     "entity": ["black &amp; white", /amp/],
+    "inline formula": ["so $e^{i\\pi}$ it is, \\(a_b\\) too, 设$x_1$为", /[$\\^{]\S*[^$)]$/],
+    "formula behind text": ["is:\n$$\n- a\n= b\n$$\ndone", /^is:\s*\$\$\s*(?:- a\s*)?(?:=.{0,3})?\$?$/],
+    "formula": ["\\[\n- a\n= b\n\\]\n\ndone", /^\\\[?\s*[^\]]*$/],
     "quote": ["> **well** said\n> by `me`", /[>*`]/],
   };
   for (const [name, [text, raw]] of Object.entries(cases)) {

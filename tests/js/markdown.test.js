@@ -77,7 +77,7 @@ describe("hostile text", () => {
         assert.doesNotMatch(name, /^on|^style$|^id$|^name$|^srcset$|^action$|^formaction$/, innerHTML);
         if (name === "href") assert.match(value, /^(https?:\/\/|mailto:)/, innerHTML);
         if (name === "src") assert.match(value, /^data:image\/png;base64,/, innerHTML);
-        if (name === "class") assert.match(value, /^(language-[\w+#.-]+|code|code__bar|table|button button--plain button--small)$/, innerHTML);
+        if (name === "class") assert.match(value, /^(language-[\w+#.-]+|maths|maths maths--display|code|code__bar|table|button button--plain button--small)$/, innerHTML);
       }
     }
   }

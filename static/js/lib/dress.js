@@ -1,7 +1,8 @@
-/** What is ours around sanitised Markdown: a bar over code, a frame that scrolls around tables, text directions. */
+/** What is ours around sanitised Markdown: a bar over code, a frame that scrolls around tables, formulas, text directions. */
 
 import { codeChunks, GROUP_ROWS } from "./long-block.js";
 import { make } from "./make.js";
+import { drawFormulas } from "./maths.js";
 import { framePictures } from "./picture-frames.js";
 
 /** @param {DocumentFragment} fragment */
@@ -10,6 +11,7 @@ export function dress(fragment) {
   for (const pre of fragment.querySelectorAll("pre")) frameCode(pre);
   for (const table of fragment.querySelectorAll("table")) frameTable(table);
   framePictures(fragment);
+  drawFormulas(fragment);
 }
 
 /** @param {HTMLPreElement} pre */

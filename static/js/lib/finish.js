@@ -1,7 +1,10 @@
 /** What a block gets beyond its text once nothing can change it any more: loaded when the first one needs it. */
 
+import { sweep } from "./maths.js";
+
 /** @param {Element} block of sanitised Markdown, on the page for good */
 export function finish(block) {
+  if (block.querySelector(".maths")) void sweep();
   for (const code of block.querySelectorAll("pre > code[class^='language-']")) void finishCode(code);
 }
 

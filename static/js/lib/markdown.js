@@ -7,28 +7,13 @@ import { Marked } from "../../vendor/marked.js";
 import { besideCjk } from "./emphasis.js";
 import { escaped, linkHtml } from "./markdown-links.js";
 import { pictureHtml } from "./markdown-pictures.js";
+import { maths } from "./maths-markdown.js";
 
 /** Raw tags without attributes that people write into Markdown on purpose. */
 const BARE_TAG = /^<\/?(?:br|sub|sup|kbd|mark|u|ins)\s*\/?>$/i;
 const LANGUAGE = /^[\w+#.-]{1,30}/;
-/** Maths is shown as it was written, so that `50$\%$` keeps every character. */
-const MATHS = /^(?:\$\$[^$]+\$\$|\$(?!\s)(?:\\.|[^$\\\n])+?(?<!\s)\$(?!\d)|\\\([^\n]+?\\\)|\\\[[^]+?\\\])/;
-
-const literalMaths = {
-  name: "maths",
-  level: /** @type {const} */ ("inline"),
-  // A backslash ends plain text anyway; only the dollar has to be looked for.
-  start: (/** @type {string} */ source) => source.indexOf("$"),
-  tokenizer(/** @type {string} */ source) {
-    const raw = MATHS.exec(source)?.[0];
-    return raw ? { type: "maths", raw, text: raw } : undefined;
-  },
-  renderer: (/** @type {import("../../vendor/marked.js").Tokens.Generic} */ token) => escaped(token.raw).replaceAll("\n", "<br>"),
-};
-
 const marked = new Marked({ gfm: true, breaks: true });
-marked.use(besideCjk, {
-  extensions: [literalMaths],
+marked.use(besideCjk, maths, {
   renderer: {
     html: ({ raw, block }) => {
       const text = raw.trim();

@@ -3,6 +3,8 @@
  * begun is closed, what cannot be told yet is held back for a moment. Pure; the whole text is never mended.
  */
 
+import { halfFormula, hideFormulas } from "./maths-syntax.js";
+
 /** Indented and quoted ones too: fences stand in lists and quotes. */
 const FENCE = /^[ >]*(`{3,}(?=[^`]*$)|~{3,})/;
 /** Lines that may yet become something else: a fence, a rule, a heading, a setext line, a list mark, a task. */
@@ -20,6 +22,12 @@ const DELIMITER_ROW = /^ {0,3}\|?[\s:|-]*$/;
 export function mend(source) {
   const fence = openFence(source);
   if (fence) return mendedFence(source, fence);
+  const half = halfFormula(source);
+  return half < 0 ? mendedText(source) : mendedText(source.slice(0, half));
+}
+
+/** @param {string} source */
+function mendedText(source) {
   const [head, line] = cutLastLine(source);
   if (UNDECIDED_LINE.test(line)) return head.trimEnd();
   const table = mendedTable(source);
@@ -116,7 +124,7 @@ function closedEmphasis(text) {
   const trimmed = text.trimEnd().replace(/(?<!\\)(?:\*+|_+|~+)$/, "");
   /** @type {string[]} */
   const open = [];
-  const visible = trimmed.replace(/(`+)[^]*?\1|\\[^]|\]\([^)\n]*\)|https?:\/\/\S+/g, (hidden) => "x".repeat(hidden.length));
+  const visible = hideFormulas(trimmed, trimmed).replace(/(`+)[^]*?\1|\\[^]|\]\([^)\n]*\)|https?:\/\/\S+/g, (hidden) => "x".repeat(hidden.length));
   for (const mark of visible.matchAll(/\*{1,3}|_{1,3}|~~/g)) {
     const before = visible[mark.index - 1] ?? " ";
     const after = visible[mark.index + mark[0].length] ?? " ";
@@ -125,7 +133,8 @@ function closedEmphasis(text) {
   if (open.length === 0 || open.length > MOST_OPEN) return trimmed;
   const written = trimmed.trimEnd();
   const last = open.at(-1) ?? "";
-  return written.endsWith(last) ? closedEmphasis(written) : written + open.toReversed().join("");
+  const isEmpty = written.endsWith(last) && !written.endsWith(`\\${last}`);
+  return isEmpty ? closedEmphasis(written) : written + open.toReversed().join("");
 }
 
 /**
