@@ -50,6 +50,8 @@ for (const [name, source] of Object.entries(modules)) {
 }
 
 await copyKatexStyles();
+// A classic script, for the sandboxed frame alone.
+await cp(new URL("./node_modules/mermaid/dist/mermaid.min.js", import.meta.url), new URL("mermaid.js", folder));
 
 /** Every browser we serve reads woff2. */
 async function copyKatexStyles() {

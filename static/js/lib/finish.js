@@ -11,9 +11,15 @@ export function finish(block) {
 /** @param {Element} code */
 async function finishCode(code) {
   try {
-    const { colourWhenNear } = await import("./code-colours.js");
-    colourWhenNear(code);
+    if (code.className === "language-mermaid") await drawDiagram(code);
+    else (await import("./code-colours.js")).colourWhenNear(code);
   } catch (error) {
     console.warn("code stays plain", error);
   }
+}
+
+/** @param {Element} code */
+async function drawDiagram(code) {
+  const { DiagramView } = await import("../elements/diagram-view.js");
+  if (!code.closest(".code")?.querySelector("diagram-view")) new DiagramView().over(code);
 }
