@@ -1,4 +1,4 @@
-"""The wire to the browser: one builder for every object, frame and op of docs/protocol.md.
+"""The wire to the browser: one builder for every object and frame of docs/protocol.md (delta_ops.py: ops).
 
 Pure: takes rows or plain values, gives plain values or ready-encoded text. Held by tests/frames.json.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, Any
 
 from chatweb.file_kinds import PICTURES, kind_of, taken_by
@@ -348,27 +347,3 @@ def error(reason: str) -> str:
 
 def signed_out() -> str:
     return encode({"type": "signed_out"})
-
-
-# --- ops of a delta --------------------------------------------------------------------------------
-
-
-def op_open(message: Json) -> str:
-    return f'{{"op":"open","message":{encode(message)}}}'
-
-
-def op_append(message_id: str, from_units: int, text: str) -> str:
-    return f'{{"op":"append","id":"{message_id}","from":{from_units},"text":{quoted(text)}}}'
-
-
-def op_think(message_id: str, from_units: int, text: str) -> str:
-    return f'{{"op":"think","id":"{message_id}","from":{from_units},"text":{quoted(text)}}}'
-
-
-def op_done(message_id: str, reasoning_ms: int | None, **replaced: str) -> str:
-    """`replaced`: `text`, `reasoning`, `content_type` and `title`, each only where it differs from before."""
-    return encode({"op": "done", "id": message_id, "reasoning_ms": reasoning_ms, **replaced})
-
-
-def op_follow_ups(texts: Sequence[str]) -> str:
-    return encode({"op": "follow_ups", "texts": list(texts)})

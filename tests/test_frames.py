@@ -6,12 +6,13 @@ import inspect
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from accounts.models import User
-from chatweb import frames, rows
+from chatweb import delta_ops, frames, rows
 from chatweb.models import (
     Action,
     Attachment,
@@ -272,13 +273,13 @@ FRAME_BUILDERS: dict[str, Callable[[Json], str]] = {
     "signed_out": lambda one: frames.signed_out(),
 }
 OP_BUILDERS: dict[str, Callable[[Json], str]] = {
-    "open": lambda op: frames.op_open(op["message"]),
-    "append": lambda op: frames.op_append(op["id"], op["from"], op["text"]),
-    "think": lambda op: frames.op_think(op["id"], op["from"], op["text"]),
-    "done": lambda op: frames.op_done(
+    "open": lambda op: delta_ops.op_open(op["message"]),
+    "append": lambda op: delta_ops.op_append(op["id"], op["from"], op["text"]),
+    "think": lambda op: delta_ops.op_think(op["id"], op["from"], op["text"]),
+    "done": lambda op: delta_ops.op_done(
         op["id"], op["reasoning_ms"], **{key: op[key] for key in op.keys() - {"op", "id", "reasoning_ms"}}
     ),
-    "follow_ups": lambda op: frames.op_follow_ups(op["texts"]),
+    "follow_ups": lambda op: delta_ops.op_follow_ups(op["texts"]),
 }
 OBJECT_BUILDERS = {"turn_object", "message_object", "action_object", "error_object", "conversation_row"}
 OBJECT_BUILDERS |= {"feedback_object", "reason_object"}
@@ -300,9 +301,14 @@ def test_an_op_is_built_as_its_example(example: Json) -> None:
     assert json.loads(op_of(example)) == example
 
 
+def builders(module: ModuleType) -> set[str]:
+    functions = inspect.getmembers(module, inspect.isfunction)
+    own = {name for name, made in functions if made.__module__ == module.__name__}
+    return {name for name in own if not name.startswith("_")} - HELPERS
+
+
 def test_every_builder_has_an_example_and_every_example_a_builder() -> None:
-    built = {name for name, _ in inspect.getmembers(frames, inspect.isfunction) if not name.startswith("_")}
-    built = {name for name in built if inspect.getmodule(getattr(frames, name)) is frames} - HELPERS
+    built = builders(frames) | builders(delta_ops)
     assert built == OBJECT_BUILDERS | SERVER.keys() | {f"op_{op['op']}" for op in OPS.values()}
     assert [frame["type"] for frame in SERVER.values()] == list(FRAME_BUILDERS)
     assert {op["op"] for op in OPS.values()} == OP_BUILDERS.keys()

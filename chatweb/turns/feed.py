@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from chatweb import frames
+from chatweb.delta_ops import op_append, op_done, op_follow_ups, op_open, op_think
 from chatweb.turns.states import MessageState
 from chatweb.upstreams.events import Delta, Event, Message, MessageDone
 
@@ -158,12 +159,12 @@ class Feed:
                 part.thinking_since = time.monotonic()
             start = part.reasoning.append(delta.reasoning)
             if part.is_shown:
-                ops.append(frames.op_think(part.id, start, delta.reasoning))
+                ops.append(op_think(part.id, start, delta.reasoning))
         if delta.text:
             part.stop_thinking()
             start = part.text.append(delta.text)
             if part.is_shown:
-                ops.append(frames.op_append(part.id, start, delta.text))
+                ops.append(op_append(part.id, start, delta.text))
 
     def _open(self, upstream_id: str, type_: str, title: str, ops: list[str]) -> Part:
         part = Part(
@@ -175,7 +176,7 @@ class Feed:
         self.parts.append(part)
         self._by_upstream_id[upstream_id] = part
         if part.is_shown:
-            ops.append(frames.op_open(part.as_object()))
+            ops.append(op_open(part.as_object()))
         return part
 
     def _repeats(self, message: Message) -> bool:
@@ -207,15 +208,15 @@ class Feed:
         was_shown = part.is_shown and not part.is_empty
         if message.type == SHOWN and not was_shown:
             part.type = SHOWN  # what looked like a question, or had no words, is an answer after all
-            ops.append(frames.op_open(part.as_object()))
+            ops.append(op_open(part.as_object()))
         changes = complete(part, message)
         if part.is_shown:
-            ops.append(frames.op_done(part.id, part.reasoning_ms, **changes))
+            ops.append(op_done(part.id, part.reasoning_ms, **changes))
         elif was_shown:
             # The tabs drop what is over and empty. An answer never turns into a follow-up.
-            ops.append(frames.op_done(part.id, None, text="", reasoning=""))
+            ops.append(op_done(part.id, None, text="", reasoning=""))
         elif part.type == "follow_up":
-            ops.append(frames.op_follow_ups(self.follow_ups))
+            ops.append(op_follow_ups(self.follow_ups))
         else:
             self.is_dirty = True
 
