@@ -24,16 +24,8 @@ SHORT_COMMENT = 80
 @admin.register(Feedback)
 class FeedbackAdmin(ReadOnlyAdmin):
     list_display = [
-        "changed_at",
-        "said",
-        "bot",
-        "person",
-        "given_reasons",
-        "short_comment",
-        "conversation",
-        "sync_state",
-        "attempts",
-    ]
+        "changed_at", "said", "sync_state", "bot", "person", "given_reasons", "short_comment", "conversation",
+    ]  # fmt: skip
     list_filter = [
         "rating",
         "sync_state",

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { beforeEach, describe, it } from "node:test";
 import { window } from "./browser.js";
 
+globalThis.localStorage = window.localStorage;
 const { AnswerTools } = await import("../../static/js/elements/answer-tools.js");
 const { ChatTurn } = await import("../../static/js/elements/chat-turn.js");
 const { objects } = JSON.parse(await readFile(new URL("../frames.json", import.meta.url), "utf8"));
@@ -24,7 +25,7 @@ Object.defineProperty(globalThis, "navigator", {
 });
 
 const settle = () => new Promise(setImmediate);
-const page = /** @type {any} */ ({ commands: {}, store: { dispatch: () => {}, get: () => ({ sentences: {}, turns: [], pending: [], conversation: null }) } });
+const page = /** @type {any} */ ({ commands: {}, store: { dispatch: () => {}, get: () => ({ sentences: {}, user: { name: "demo" }, turns: [], pending: [], conversation: null }) } });
 const place = (message, more = {}) => ({ message, turn: objects.turn_completed, isLastTurn: true, isLastAnswer: true, page, ...more });
 
 beforeEach(() => {

@@ -15,6 +15,8 @@ export function pageState(values = {}) {
     silence_seconds: 60,
     undo_seconds: 10,
     max_question_chars: 100_000,
+    max_comment_chars: 1000,
+    feedback_reasons: [],
     max_file_bytes: 1_000_000,
     file_types: ["png", "jpg", "pdf", "csv"],
     ...values,

@@ -5,12 +5,13 @@
 
 import { AnswerVersions } from "./answer-versions.js";
 import { CopyAnswer } from "./copy-answer.js";
+import { RateAnswer } from "./rate-answer.js";
 import { RegenerateAnswer } from "./regenerate-answer.js";
 
 /** @typedef {HTMLElement & {show(place: Chat.AnswerPlace): void}} Tool */
 
 /** In the order they stand. @type {(new () => Tool)[]} */
-const TOOLS = [CopyAnswer, RegenerateAnswer, AnswerVersions];
+const TOOLS = [CopyAnswer, RateAnswer, RegenerateAnswer, AnswerVersions];
 
 export class AnswerTools extends HTMLElement {
   /** @type {Tool[]} */
