@@ -30,3 +30,7 @@ def op_done(message_id: str, reasoning_ms: int | None, **replaced: str) -> str:
 
 def op_follow_ups(texts: Sequence[str]) -> str:
     return frames.encode({"op": "follow_ups", "texts": list(texts)})
+
+
+def op_sources(sources: Sequence[frames.Json]) -> str:
+    return frames.encode({"op": "sources", "sources": list(sources)})

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatweb.file_kinds import PICTURES, kind_of, taken_by
 from chatweb.turns.shortcuts import Shortcut, shortcuts_of
+from chatweb.turns.sources import sources_in
 from chatweb.turns.states import MessageState, TurnState
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ def turn_object(
             if row.type == "answer" and not is_empty(row)
         ],
         "follow_ups": [row.text for row in rows if row.type == "follow_up" and row.text],
+        "sources": sources_in((row.type, row.text) for row in rows),
         "actions": list(actions),
         "error": error_object(turn) if has_error else None,
         "stop": turn.stop_outcome,

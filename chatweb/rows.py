@@ -26,11 +26,15 @@ from chatweb.models import (
 )
 from chatweb.models.conversation import ConversationQuerySet
 from chatweb.picture_links import link_to
+from chatweb.turns.sources import RECALL
 from chatweb.turns.states import ANSWERABLE, LIVE, OVER, ActionState, TurnState
 
 PAGE_OF_CONVERSATIONS = 40
 PAGE_OF_TURNS = 30
-SHOWN_TYPES = ("question", "answer", "follow_up")
+# Of what a bot does beside answering, people see what it read; the rest is for operators.
+SHOWN = Q(type__in=("question", "answer", "follow_up", "knowledge")) | Q(
+    type="verbose", text__contains=RECALL
+)
 
 
 def list_version(user_pk: int) -> str:
@@ -177,7 +181,7 @@ def turn_by_pk(turn_pk: int) -> frames.Json:
 
 def _objects(turns: QuerySet[Turn], conversation: Conversation) -> list[frames.Json]:
     rows = turns.select_related("replaces").prefetch_related(
-        Prefetch("messages", Message.objects.filter(type__in=SHOWN_TYPES), to_attr="shown"),
+        Prefetch("messages", Message.objects.filter(SHOWN), to_attr="shown"),
         Prefetch("actions", Action.objects.select_related("answered_by"), to_attr="asked"),
         Prefetch("files", to_attr="attached"),
     )

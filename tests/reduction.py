@@ -80,6 +80,8 @@ class Conversation:
                     turn["messages"].remove(message)
             case "follow_ups":
                 turn["follow_ups"] = op["texts"]
+            case "sources":
+                turn["sources"] = op["sources"]
             case unknown:
                 self.faults.append(f"unknown op {unknown}")
         return True

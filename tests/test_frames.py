@@ -138,6 +138,8 @@ def store_turn(conversation: Conversation, example: Json) -> None:
     for ordinal, text in enumerate(example["follow_ups"], start=9):
         Message.objects.create(**message, ordinal=ordinal, type="follow_up", text=text)
     turn.files.set([store_file(conversation, file) for file in example["files"]])
+    for source in example["sources"]:
+        Message.objects.create(**message, ordinal=7, type="knowledge", text=json.dumps(source))
     leg = Leg.objects.create(turn=turn)
     for action in example["actions"]:
         Action.objects.create(turn=turn, leg=leg, uuid=action["id"], **columns_of(action, conversation.user))
@@ -280,6 +282,7 @@ OP_BUILDERS: dict[str, Callable[[Json], str]] = {
         op["id"], op["reasoning_ms"], **{key: op[key] for key in op.keys() - {"op", "id", "reasoning_ms"}}
     ),
     "follow_ups": lambda op: delta_ops.op_follow_ups(op["texts"]),
+    "sources": lambda op: delta_ops.op_sources(op["sources"]),
 }
 OBJECT_BUILDERS = {"turn_object", "message_object", "action_object", "error_object", "conversation_row"}
 OBJECT_BUILDERS |= {"feedback_object", "reason_object"}

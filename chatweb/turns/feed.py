@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from chatweb import frames
-from chatweb.delta_ops import op_append, op_done, op_follow_ups, op_open, op_think
+from chatweb.delta_ops import op_append, op_done, op_follow_ups, op_open, op_sources, op_think
+from chatweb.turns.sources import sources_in
 from chatweb.turns.states import MessageState
 from chatweb.upstreams.events import Delta, Event, Message, MessageDone
 
@@ -217,6 +218,8 @@ class Feed:
             ops.append(op_done(part.id, None, text="", reasoning=""))
         elif part.type == "follow_up":
             ops.append(op_follow_ups(self.follow_ups))
+        elif sources_in([(part.type, str(part.text))]):
+            ops.append(op_sources(self.sources))
         else:
             self.is_dirty = True
 
@@ -225,6 +228,10 @@ class Feed:
     @property
     def follow_ups(self) -> list[str]:
         return [str(part.text) for part in self.parts if part.type == "follow_up" and part.text.units]
+
+    @property
+    def sources(self) -> list[frames.Json]:
+        return sources_in((part.type, str(part.text)) for part in self.parts if not part.is_shown)
 
     @property
     def last_ordinal(self) -> int:
@@ -237,6 +244,7 @@ class Feed:
             "seq": self.seq,
             "messages": [part.as_object() for part in self.parts if part.is_shown and not part.is_empty],
             "follow_ups": self.follow_ups,
+            "sources": self.sources,
         }
 
     def cut(self, shown: Mapping[str, Any] | None, thought: Mapping[str, Any] | None) -> None:

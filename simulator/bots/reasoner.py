@@ -15,6 +15,21 @@ _THOUGHT_ZH = (
     "用户的问题是：“{question}”。我先弄清楚问题，再查找已有的知识。"
     "找到一份合适的文档。先简短回答，再举一个例子。"
 )
+_PASSAGES = [
+    (
+        "A good answer says first what is known, and then how it is known.",
+        0.87,
+        "7430000000000000402",
+        "Answering well.pdf",
+    ),
+    ("先说结论，再说依据；不确定的地方要说清楚。", 0.74, "7430000000000000403", "回答指南.docx"),
+    (
+        "When two sources differ, say so, and name both.\n\nWhoever reads it can then decide.",
+        0.61,
+        "7430000000000000402",
+        "Answering well.pdf",
+    ),
+]
 
 
 async def play(stage: Stage) -> None:
@@ -38,15 +53,18 @@ async def play(stage: Stage) -> None:
 
 def _recall(question: str) -> str:
     """Content of a verbose knowledge_recall (wire-chat 3.3)."""
-    chunk = {
-        "slice": "A good answer says first what is known, and then how it is known.",
-        "score": 0.87,
-        "meta": {
-            "dataset": {"id": "7430000000000000401", "name": "Handbook"},
-            "document": {"id": "7430000000000000402", "name": "Answering well.pdf"},
-        },
-    }
-    data = json.dumps({"chunks": [chunk], "ori_req": question, "status_code": 0}, ensure_ascii=False)
+    chunks = [
+        {
+            "slice": text,
+            "score": score,
+            "meta": {
+                "dataset": {"id": "7430000000000000401", "name": "Handbook"},
+                "document": {"id": document, "name": name},
+            },
+        }
+        for text, score, document, name in _PASSAGES
+    ]
+    data = json.dumps({"chunks": chunks, "ori_req": question, "status_code": 0}, ensure_ascii=False)
     content = {"msg_type": "knowledge_recall", "data": data, "from_module": None, "from_unit": None}
     return json.dumps(content, ensure_ascii=False)
 

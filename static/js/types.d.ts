@@ -119,6 +119,14 @@ declare namespace Chat {
 
   type FileKind = "image" | "document" | "audio" | "video" | "other";
 
+  /** A passage that the bot read before it answered. */
+  interface Source {
+    title: string;
+    text: string;
+    /** Where it is from, or empty. */
+    url: string;
+  }
+
   interface TurnError {
     reason: string;
     code: string;
@@ -146,6 +154,7 @@ declare namespace Chat {
     question: string;
     messages: Message[];
     follow_ups: string[];
+    sources: Source[];
     actions: Action[];
     error: TurnError | null;
     stop: "" | "forgotten" | "was_done" | "local" | "dropped";
@@ -255,7 +264,8 @@ declare namespace Chat {
     | { op: "append"; id: string; from: number; text: string }
     | { op: "think"; id: string; from: number; text: string }
     | { op: "done"; id: string; reasoning_ms: number | null; text?: string; reasoning?: string; content_type?: string; title?: string }
-    | { op: "follow_ups"; texts: string[] };
+    | { op: "follow_ups"; texts: string[] }
+    | { op: "sources"; sources: Source[] };
 
   interface Delta {
     type: "delta";

@@ -70,6 +70,21 @@ describe("the tools of an answer", () => {
     assert.equal(await written[0]?.get("text/plain")?.text(), "a");
   });
 
+  it("count the sources of the turn, below its last answer alone", () => {
+    const sources = [{ title: "Book", text: "a", url: "" }, { title: "<b>", text: "b", url: "https://a.example/" }];
+    const tools = shown(objects.message);
+    tools.show(place(objects.message, { turn: { ...objects.turn_completed, sources } }));
+    const button = tools.querySelector("answer-sources button");
+    assert.deepEqual([button.textContent, tools.querySelector("answer-sources").hidden], ["Sources (2)", false]);
+    window.HTMLDialogElement.prototype.showModal = () => {};
+    button.click();
+    const listed = [...document.querySelectorAll("dialog li")].map((item) => item.textContent);
+    assert.deepEqual(listed, ["Booka", "<b>b"]);
+    assert.equal(document.querySelector("dialog li a").title, "a.example");
+    tools.show(place(objects.message, { turn: { ...objects.turn_completed, sources }, isLastAnswer: false }));
+    assert.equal(tools.querySelector("answer-sources").hidden, true);
+  });
+
   it("offer no copy of an answer without words", () => {
     const tools = shown({ ...objects.message, text: "", reasoning: "hm" });
     assert.equal(tools.querySelector("copy-answer").hidden, true);

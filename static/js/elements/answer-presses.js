@@ -15,7 +15,7 @@ export async function pressedInAnswer(event, message) {
 }
 
 /** A page of another site is asked about once a visit. @param {Event} event @param {HTMLAnchorElement} link */
-async function pressedLink(event, link) {
+export async function pressedLink(event, link) {
   if (!/^https?:$/.test(link.protocol) || link.origin === location.origin || isKnownPlace(link.href)) return;
   event.preventDefault(); // before anything is waited for
   (await import("./leave-dialog.js")).askToLeave(link, link.href);

@@ -3,6 +3,7 @@
  * tool that has nothing to offer there hides itself. While the answer streams there is none.
  */
 
+import { AnswerSources } from "./answer-sources.js";
 import { AnswerVersions } from "./answer-versions.js";
 import { CopyAnswer } from "./copy-answer.js";
 import { RateAnswer } from "./rate-answer.js";
@@ -11,7 +12,7 @@ import { RegenerateAnswer } from "./regenerate-answer.js";
 /** @typedef {HTMLElement & {show(place: Chat.AnswerPlace): void}} Tool */
 
 /** In the order they stand. @type {(new () => Tool)[]} */
-const TOOLS = [CopyAnswer, RateAnswer, RegenerateAnswer, AnswerVersions];
+const TOOLS = [CopyAnswer, RateAnswer, RegenerateAnswer, AnswerVersions, AnswerSources];
 
 export class AnswerTools extends HTMLElement {
   /** @type {Tool[]} */

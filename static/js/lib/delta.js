@@ -33,6 +33,10 @@ function applyOp(turn, op) {
     turn.follow_ups = op.texts;
     return true;
   }
+  if (op.op === "sources") {
+    turn.sources = op.sources;
+    return true;
+  }
   if (op.op === "open") {
     if (turn.messages.some((message) => message.id === op.message.id)) return true;
     const place = turn.messages.findLastIndex((message) => message.ordinal < op.message.ordinal) + 1;
