@@ -12,6 +12,8 @@ Any question may carry `key=value` words (a tool output may too, for the leg tha
     rate=20               deltas a second; rate=0: as fast as possible
     think=30              30 deltas of reasoning_content before the answer
     answers=2             say the answer so many times, as messages of their own
+    as=card               (Echo) answers with the JSON of the question, from its first bracket on, as a card;
+                          or as=object_string
     follow_ups=0          how many suggested questions (0 to 3)
     first_delay=1.5       seconds between in_progress and the first delta
     drop_after=BYTES      cut the connection after so many bytes of the body; the chat runs on

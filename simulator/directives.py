@@ -23,6 +23,7 @@ class Directives:
     think: int = 0
     answers: int = 1
     follow_ups: int | None = None
+    content_type: str = ""
     first_delay: float = 0.0
     drop_after: int | None = None
     stall_after: int | None = None
@@ -67,6 +68,12 @@ def _refusals(text: str) -> tuple[int, int]:
     return _count(code), _count(times or "1")
 
 
+def _content_type(text: str) -> str:
+    if text not in {"card", "object_string"}:
+        raise ValueError(text)
+    return text
+
+
 def _status(text: str) -> str:
     if text not in {"failed", "expired"}:
         raise ValueError(text)
@@ -92,6 +99,7 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "think": ("think", _count),
     "answers": ("answers", _count),
     "follow_ups": ("follow_ups", _count),
+    "as": ("content_type", _content_type),
     "first_delay": ("first_delay", _amount),
     "drop_after": ("drop_after", _count),
     "stall_after": ("stall_after", _count),

@@ -97,6 +97,7 @@ def context_of(user: User, opened: Conversation | None = None) -> dict[str, Any]
             "name": user.display_name,
             "sends_with_enter": user.sends_with_enter,
             "time_zone": user.time_zone,
+            "is_operator": user.is_operator,
         },
         "bots": bots,
         **opened_state,

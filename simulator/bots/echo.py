@@ -12,9 +12,18 @@ _FOLLOW_UPS_ZH = ["再说一遍", "你还会说什么？", "给我看一个表�
 async def play(stage: Stage) -> None:
     question = stage.chat.question
     for _ in range(max(stage.directives.answers, 1)):
-        await stage.answer(question)
+        if stage.directives.content_type:
+            stage.say("answer", _json_in(question), stage.directives.content_type)
+        else:
+            await stage.answer(question)
     stage.finish_answers()
     await stage.suggest(_FOLLOW_UPS_ZH if is_chinese(question) else _FOLLOW_UPS)
+
+
+def _json_in(question: str) -> str:
+    """From the first bracket on."""
+    starts = [question.find(bracket) for bracket in "{[" if bracket in question]
+    return question[min(starts, default=0) :]
 
 
 ECHO = Bot(

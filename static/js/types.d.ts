@@ -237,6 +237,7 @@ declare namespace Chat {
     name: string;
     sends_with_enter: boolean;
     time_zone: string;
+    is_operator: boolean;
   }
 
   /** What the server prints into <script id="page-state">. */

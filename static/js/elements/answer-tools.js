@@ -7,12 +7,13 @@ import { AnswerSources } from "./answer-sources.js";
 import { AnswerVersions } from "./answer-versions.js";
 import { CopyAnswer } from "./copy-answer.js";
 import { RateAnswer } from "./rate-answer.js";
+import { RawContent } from "./raw-content.js";
 import { RegenerateAnswer } from "./regenerate-answer.js";
 
 /** @typedef {HTMLElement & {show(place: Chat.AnswerPlace): void}} Tool */
 
 /** In the order they stand. @type {(new () => Tool)[]} */
-const TOOLS = [CopyAnswer, RateAnswer, RegenerateAnswer, AnswerVersions, AnswerSources];
+const TOOLS = [CopyAnswer, RateAnswer, RegenerateAnswer, AnswerVersions, AnswerSources, RawContent];
 
 export class AnswerTools extends HTMLElement {
   /** @type {Tool[]} */

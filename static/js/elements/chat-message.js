@@ -79,12 +79,21 @@ export class ChatMessage extends HTMLElement {
     this.#text.classList.add("prose");
     this.#title.textContent = message.title;
     this.#title.hidden = message.title === "";
-    this.#growing ??= new GrowingText(this.#text, dress, finish);
     if (isFirst) this.append(this.tools);
     this.#showThinking(message, thinkingSince);
+    if (isOther(message)) return void this.#showOther(message);
+    this.#growing ??= new GrowingText(this.#text, dress, finish);
     // What is on the page already when it opens must not flash in later; the rest comes with the next frame.
     if (isFirst && this.#draw()) return;
     this.#pace.ask();
+  }
+
+  /** A card, or words with pictures and files: what can be read of it, never an empty box. @param {Chat.Message} message */
+  async #showOther(message) {
+    this.#growing = null;
+    const { OtherContent } = await import("./other-content.js");
+    if (message !== this.#message) return;
+    this.#text.replaceChildren(new OtherContent(message));
   }
 
   /** Draws what is known now: Stop freezes what is seen. */
@@ -111,6 +120,11 @@ export class ChatMessage extends HTMLElement {
     }
     this.#thinking.show(message, since);
   }
+}
+
+/** @param {Chat.Message} message */
+function isOther({ content_type, state }) {
+  return content_type !== "text" && content_type !== "" && state !== "streaming";
 }
 
 customElements.define("chat-message", ChatMessage);

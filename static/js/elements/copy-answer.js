@@ -4,6 +4,7 @@ import { htmlText, plainText } from "../lib/answer-formats.js";
 import { copyRich, copyText } from "../lib/clipboard.js";
 import { glyph } from "../lib/glyphs.js";
 import { make } from "../lib/make.js";
+import { summaryOf, summaryText } from "../lib/other-content.js";
 import { choiceMenu } from "./choice-menu.js";
 
 const SAID_MS = 1_500;
@@ -26,8 +27,8 @@ export class CopyAnswer extends HTMLElement {
 
   /** @param {Chat.AnswerPlace} place */
   show({ message }) {
-    this.#text = message.text;
-    this.hidden = message.text.trim() === "";
+    this.#text = textOf(message);
+    this.hidden = this.#text.trim() === "";
   }
 
   /** @returns {import("./choice-menu.js").Choice[]} */
@@ -62,6 +63,12 @@ export class CopyAnswer extends HTMLElement {
     button.setAttribute("aria-label", name);
     button.title = name;
   }
+}
+
+/** Of a card what can be read of it, not its JSON. @param {Chat.Message} message */
+function textOf(message) {
+  const summary = message.content_type === "text" ? null : summaryOf(message);
+  return summary ? summaryText(summary) : message.text;
 }
 
 customElements.define("copy-answer", CopyAnswer);
