@@ -4,7 +4,7 @@ import { sayFailure } from "./say.js";
 
 /**
  * @typedef {object} Command
- * @property {string} does pin, archive, delete or clear; `rename` belongs to whoever shows the name
+ * @property {string} does pin, archive, print, delete or clear; `rename` belongs to whoever shows the name
  * @property {Chat.Conversation} row
  */
 
@@ -19,6 +19,7 @@ export async function carryOut(element, page, { does, row }) {
     if (does === "pin") await post(page, row.id, "pin", { on: !row.is_pinned });
     if (does === "archive") await post(page, row.id, "archive", { on: !row.is_archived });
     if (does === "clear") await post(page, row.id, "clear", {});
+    if (does === "print") await print(element, page, row);
   } catch (error) {
     sayFailure(element, page.store, error);
   }
@@ -53,6 +54,12 @@ async function remove(element, page, row) {
   const { listVersion } = page.store.get();
   page.store.dispatch({ type: "conversation_gone", conversation: row.id, list_version: listVersion });
   element.dispatchEvent(new CustomEvent("conversation-deleted", { bubbles: true, detail: { row, wasOpen } }));
+}
+
+/** @param {HTMLElement} element @param {Chat.Page} page @param {Chat.Conversation} row */
+async function print(element, page, row) {
+  if (page.store.get().conversation?.id !== row.id) openConversation(element, row.id);
+  await (await import("./printing.js")).printConversation(page, row.id);
 }
 
 /** @param {HTMLElement} element @param {string | null} id null for the start screen */

@@ -1,6 +1,6 @@
 /**
  * One menu for every row and for the header. What is chosen is emitted by the button that opened the menu, so
- * that each place hears its own: `conversation-command` {does, row}, does: rename, pin, archive, delete.
+ * that each place hears its own: `conversation-command` {does, row}, does: rename, pin, archive, print, delete.
  * Exports are plain links: the browser saves what comes.
  */
 
