@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, cast
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -9,12 +10,14 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.utils import timezone
 
 from accounts.models import User
-from chatweb.models import Conversation
+from chatweb.models import Attachment, Conversation
 
 from .as_json import as_json
 from .as_markdown import as_markdown
 from .file_names import safe_name
 from .records import read_me, records_of
+
+logger = logging.getLogger(__name__)
 
 PIECE_BYTES = 64 * 1024
 
@@ -67,6 +70,18 @@ def entries_of(user: User) -> Iterator[Entry]:
             name = file_name_of(conversation)
             yield f"conversations/{name}.json", as_json(conversation)
             yield f"conversations/{name}.md", as_markdown(conversation)
+    for file in Attachment.objects.filter(user=user).exclude(copy="").order_by("pk"):
+        yield f"files/{file.uuid.hex[:8]} {safe_name(file.name, otherwise='file')}", copy_of(file)
+
+
+def copy_of(file: Attachment) -> Iterator[bytes]:
+    """Nothing where the disk has lost it: the rest of the archive is not to be lost with it."""
+    try:
+        with file.copy.open("rb") as copy:
+            while chunk := copy.read(PIECE_BYTES):
+                yield chunk
+    except OSError:
+        logger.exception("the copy of a file is missing")
 
 
 def file_name_of(conversation: Conversation) -> str:

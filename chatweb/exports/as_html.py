@@ -17,7 +17,7 @@ from .talk import head_of, pages_of, pieces_of
 
 def as_html(conversation: Conversation) -> Iterator[str]:
     head = head_of(conversation)
-    files = [(file["name"], words.size_of(file["size_bytes"])) for file in head["files"]]
+    files = [words.file_line(file) for file in head["files"]]
     top = {"title": words.title_of(head), "facts": words.facts_of(head), "files": files}
     yield render_to_string("export/top.html", top)
     for page in pages_of(conversation):
@@ -31,6 +31,7 @@ def shown(head: Json, turn: Json) -> dict[str, Any]:
     return {
         "asked_by": words.asked_by(turn),
         "question": turn["question"],
+        "files": [words.file_line(file) for file in turn["files"]],
         "values": values,
         "pieces": [
             answer(head, piece, turn) if kind == "message" else card(piece) for kind, piece in pieces_of(turn)
@@ -40,7 +41,8 @@ def shown(head: Json, turn: Json) -> dict[str, Any]:
 
 
 def answer(head: Json, message: Json, turn: Json) -> dict[str, Any]:
-    return {"kind": "answer", "who": words.answered_by(head, message, turn), **message}
+    who, notes = words.answered_by(head, message, turn), words.notes_of_answer(message)
+    return {"kind": "answer", "who": who, "notes": notes, **message}
 
 
 def card(action: Json) -> dict[str, Any]:

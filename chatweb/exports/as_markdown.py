@@ -27,7 +27,7 @@ def as_markdown(conversation: Conversation) -> Iterator[str]:
 
 def top_of(head: Json) -> str:
     facts = [f"- {label}: {plain(value)}" for label, value in words.facts_of(head)]
-    files = [f"- {plain(file['name'])} ({words.size_of(file['size_bytes'])})" for file in head["files"]]
+    files = [f"- {plain(words.file_line(file))}" for file in head["files"]]
     listed = ["", f"## {_('Files')}", "", *files] if files else []
     return "\n".join([f"# {plain(words.title_of(head))}", "", *facts, *listed, ""])
 
@@ -36,6 +36,7 @@ def turn_text(head: Json, turn: Json) -> str:
     parts = [f"\n---\n\n## {plain(words.asked_by(turn))}\n"]
     if turn["question"]:
         parts.append(turn["question"])
+    parts += [f"- {plain(words.file_line(file))}" for file in turn["files"]]
     if turn["parameters"]:
         parts.append(fenced(json.dumps(turn["parameters"], ensure_ascii=False, indent=2), "json"))
     for kind, piece in pieces_of(turn):
@@ -50,8 +51,7 @@ def answer_text(head: Json, message: Json, turn: Json) -> str:
         parts.append(f"*{_('Thinking')}*\n\n{quoted(message['reasoning'])}")
     if message["text"]:
         parts.append(message["text"])
-    if message["state"] == "cut":
-        parts.append(f"*{_('Cut off here.')}*")
+    parts += [f"*{plain(note)}*" for note in words.notes_of_answer(message)]
     return "\n\n".join(parts)
 
 

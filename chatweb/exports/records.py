@@ -90,7 +90,7 @@ def read_me() -> str:
         _("start-parameters.json: what you started workflows with last"),
         _("read-marks.json: how far you have read"),
         _("allowed-tools.json: tools you allowed for a conversation"),
-        _("files.json: files you uploaded"),
+        _("files/ and files.json: files you uploaded, and a list of them"),
         _("drafts.json: cards that are half filled in"),
         _("decisions.json: each time you answered or declined a card, with checksums of what was shown"),
         "",

@@ -33,7 +33,9 @@ def facts_of(head: Json) -> list[tuple[str, str]]:
 
 
 def asked_by(turn: Json) -> str:
-    return _("You, %(time)s") % {"time": when(turn["asked_at"])}
+    """Who asks, and whether it is once more for another answer."""
+    values = {"time": when(turn["asked_at"])}
+    return (_("You, once more, %(time)s") if turn["replaces"] else _("You, %(time)s")) % values
 
 
 def answered_by(head: Json, message: Json, turn: Json) -> str:
@@ -49,10 +51,8 @@ def card_title(action: Json) -> str:
     if action["kind"] == "question":
         words = (action["question"] or {}).get("text") or action["name"]
         return _("Question: %(text)s") % {"text": words} if words else _("Question")
-    titles = action["tool"]["titles"] if action["tool"] else {}
-    language = "zh" if (get_language() or "").startswith("zh") else "en"
-    title = titles.get(language) or titles.get("en") or titles.get("zh") or action["name"]
-    return _("Tool call: %(name)s") % {"name": title}
+    title = titled(action["tool"]["titles"]) if action["tool"] else ""
+    return _("Tool call: %(name)s") % {"name": title or action["name"]}
 
 
 def outcome_of(action: Json) -> str:
@@ -98,5 +98,24 @@ def fault_of(error: Json) -> list[str]:
     return [str(told.sentence), detail] if detail else [str(told.sentence)]
 
 
-def size_of(size_bytes: int) -> str:
-    return ngettext("%(count)d byte", "%(count)d bytes", size_bytes) % {"count": size_bytes}
+def notes_of_answer(message: Json) -> list[str]:
+    """That it broke off, and what its reader said of it."""
+    notes = [_("Cut off here.")] if message["state"] == "cut" else []
+    feedback = message.get("feedback")
+    if feedback and feedback["rating"]:
+        rated = _("You found this good.") if feedback["rating"] == "good" else _("You found this bad.")
+        notes += [rated, *(titled(reason["titles"]) for reason in feedback["reasons"])]
+        notes += [feedback["comment"]] if feedback["comment"] else []
+    return notes
+
+
+def titled(titles: Json) -> str:
+    """The title in the active language, or in the one there is."""
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    return str(titles.get(language) or titles.get("en") or titles.get("zh") or "")
+
+
+def file_line(file: Json) -> str:
+    size = file["size_bytes"]
+    told = ngettext("%(name)s (%(count)d byte)", "%(name)s (%(count)d bytes)", size)
+    return told % {"name": file["name"], "count": size}

@@ -105,7 +105,7 @@ def remove_account(deletion: Deletion, user: User) -> None:
     # The admins' own log names people in words.
     of_people = ContentType.objects.get_for_model(User)
     LogEntry.objects.filter(content_type=of_people, object_id=str(user.pk)).update(object_repr="–")
-    keep(deletion, identities=user.coze_identities.count())
+    keep(deletion, identities=user.coze_identities.count(), files=user.attachments.count())
     tally(deletion, {**user.delete()[1], "sessions.Session": sessions})
     Deletion.objects.filter(pk=deletion.pk).update(carried_out_at=timezone.now())
 

@@ -17,6 +17,7 @@ from tests.live.test_ownership import socket
 from tests.live.upstream import rows
 from tests.visitor import Visitor
 
+PHOTO = b"\x89PNG\r\n\x1a\n" + b"0" * 50
 HTML = {"Accept": "text/html"}
 
 
@@ -26,12 +27,15 @@ def test_the_archive_holds_everything_and_no_secret(site, simulator):
     [card] = ana.wait_for_round(conversation, turn)
     ana.post(f"/c/{conversation}/actions/{card['id']}/draft/", {"draft": {"text": "halfway"}, "tab": "t"})
     ana.post(f"/c/{conversation}/rename/", {"name": "../雨"})
-    ana.upload(conversation, "map.png", b"\x89PNG\r\n\x1a\n" + b"0" * 50)
+    ana.upload(conversation, "map.png", PHOTO)
     answer = post_form(ana, "/settings/my-data/download/", password=PASSWORD)
     assert answer.headers["content-type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert archive.testzip() is None
-        written = {name: archive.read(name).decode() for name in archive.namelist()}
+        files = {name: archive.read(name) for name in archive.namelist()}
+    [copy] = [content for name, content in files.items() if name.endswith(" map.png")]
+    assert copy == PHOTO
+    written = {name: content.decode() for name, content in files.items() if not name.endswith(".png")}
     assert all(not name.startswith("/") and ".." not in name.split("/") for name in written)
     [talk] = [json.loads(text) for name, text in written.items() if name.endswith(f"{conversation[:8]}.json")]
     assert talk["turns"][0]["actions"][0]["draft"] == {"text": "halfway"}
