@@ -311,7 +311,7 @@ def test_by_keys_alone_a_tool_call_is_answered(chat: ChatPage, simulator: Simula
     chat.page.keyboard.press("Tab")
     expect(card.output).to_be_focused()
     chat.page.keyboard.type("by hand")
-    for control in (card.button("Output: choose a file"), card.submit, card.decline):
+    for control in (card.button("Output: Attach a file"), card.submit, card.decline):
         chat.page.keyboard.press("Tab")
         expect(control).to_be_focused()
     for _ in range(3):

@@ -35,8 +35,10 @@ export class FileField extends HTMLElement {
     this.#upload = upload;
     if (accept) this.#input.accept = accept;
     this.className = "file";
-    this.#pick.setAttribute("aria-label", interpolate(gettext("%(name)s: choose a file"), { name }, true));
     if (words) this.#pickWords.textContent = words;
+    // Whoever speaks to their computer says what they see on the button.
+    const seen = { name, words: this.#pickWords.textContent };
+    this.#pick.setAttribute("aria-label", interpolate(gettext("%(name)s: %(words)s"), seen, true));
     this.#pick.append(glyph("file"), this.#pickWords);
     this.#chosen.append(glyph("file"), this.#name, this.#about, this.#bar, this.#again, this.#drop);
     this.append(this.#input, this.#pick, this.#chosen);

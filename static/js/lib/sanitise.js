@@ -28,8 +28,10 @@ DOMPurify.addHook("afterSanitizeAttributes", (node) => {
   if (remote) node.setAttribute("data-remote", remote);
   remote = "";
   if (node.nodeName === "INPUT") {
-    if (node.getAttribute("type") === "checkbox") node.setAttribute("disabled", "");
-    else node.remove();
+    if (node.getAttribute("type") === "checkbox") {
+      node.setAttribute("disabled", "");
+      node.setAttribute("aria-label", node.hasAttribute("checked") ? gettext("done") : gettext("to do"));
+    } else node.remove();
   }
   if (node.nodeName === "A" && node.hasAttribute("href")) {
     node.setAttribute("rel", "noopener noreferrer nofollow ugc");
