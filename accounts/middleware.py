@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse
@@ -11,30 +12,38 @@ from django.utils import timezone, translation
 
 from .models import User
 
+COOKIE = "time_zone"  # of the browser, set by static/js/zone.js
+
 
 class PersonalMiddleware:
-    """After AuthenticationMiddleware. Without a choice of theirs: Accept-Language and the site's zone."""
+    """After AuthenticationMiddleware. Without a choice of theirs: Accept-Language and the browser's zone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return self.get_response(request)
         with ExitStack() as personal:
-            language, zone = request.user.language, zone_of(request.user)
-            if translation.check_for_language(language):
-                personal.enter_context(translation.override(language))
+            zone = zone_named(unquote(request.COOKIES.get(COOKIE, "")))
+            if request.user.is_authenticated:
+                language, zone = request.user.language, zone_of(request.user) or zone
+                if translation.check_for_language(language):
+                    personal.enter_context(translation.override(language))
             if zone:
                 personal.enter_context(timezone.override(zone))
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", translation.get_language() or "")
+            if request.user.is_authenticated:
+                response.headers.setdefault("Content-Language", translation.get_language() or "")
             return response
 
 
 def zone_of(user: User) -> ZoneInfo | None:
-    """The user's time zone, None for the site's. A zone may vanish with an update of the zone data."""
+    """The zone a user chose; None for the browser's. One may vanish with an update of the zone data."""
+    return zone_named(user.time_zone)
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """None for no zone and for one that nobody knows; the name may come from anywhere."""
     try:
-        return ZoneInfo(user.time_zone) if user.time_zone else None
-    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return None

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from chatweb.lists import listed
 from chatweb.models import Bot, BotGrant
 
 from .bot_form import BotForm
@@ -101,7 +102,7 @@ class BotAdmin(admin.ModelAdmin):
         placeless = chosen.filter(kind=Bot.Kind.CHATFLOW, host_bot_id="", app_id="") if is_enabled else None
         if placeless and (names := list(placeless.values_list("name", flat=True))):
             sentence = gettext("Not switched on, for want of a bot or an app to run in: %(names)s.")
-            messages.warning(request, sentence % {"names": ", ".join(names)})
+            messages.warning(request, sentence % {"names": listed(names)})
             chosen = chosen.exclude(kind=Bot.Kind.CHATFLOW, host_bot_id="", app_id="")
         changed = chosen.update(is_enabled=is_enabled)
         sentence = ngettext("%(count)d bot changed.", "%(count)d bots changed.", changed)

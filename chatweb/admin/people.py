@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from chatweb.lists import listed
 
 from .bots import GroupGrantInline, PersonGrantInline
 from .identities import IdentityInline
@@ -77,7 +78,7 @@ class UserAdmin(StockUserAdmin):
             gettext("operator"): user.is_operator,
             gettext("demo"): user.is_demo,
         }
-        return ", ".join(name for name, has in names.items() if has) or "–"
+        return listed(name for name, has in names.items() if has) or "–"
 
     def get_inlines(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
         return self.inlines if obj else []

@@ -117,8 +117,13 @@ class ToolAdmin(admin.ModelAdmin):
         bots: list[Bot | None] = [entry.bot for entry in entries if entry.bot]
         if any(entry.bot is None for entry in entries):
             bots.append(None)
-        lines = [(bot.name if bot else gettext("all other bots"), _verdict(bot, tool)) for bot in bots]
-        return format_html_join("", "<div>{}: {}</div>", lines) or gettext("nobody has registered it")
+        lines = [
+            gettext("%(bot)s: %(rule)s")
+            % {"bot": bot.name if bot else gettext("all other bots"), "rule": _verdict(bot, tool)}
+            for bot in bots
+        ]
+        told = format_html_join("", "<div>{}</div>", [(line,) for line in lines])
+        return told or gettext("nobody has registered it")
 
     @admin.action(description=_("Register: people fill in the output"), permissions=["change"])
     def register(self, request: HttpRequest, queryset: QuerySet[Tool]) -> None:

@@ -70,10 +70,10 @@ def draft(request: SignedInRequest, conversation_id: UUID, action_id: UUID) -> H
 
 
 def device_of(request: HttpRequest) -> str:
-    """A browser and its system in few words, as far as it tells: "Firefox, Android"."""
+    """A browser and its system in few words, as far as it tells: “Firefox · Android”."""
     agent = request.headers.get("user-agent", "")
     found = (
         next((BROWSER_NAMES.get(name, name) for name in BROWSERS if f"{name}/" in agent), ""),
         next((SYSTEM_NAMES.get(name, name) for name in SYSTEMS if name in agent), ""),
     )
-    return ", ".join(name for name in found if name)
+    return " · ".join(name for name in found if name)  # kept as it is: no punctuation of a language

@@ -133,3 +133,18 @@ def test_contradicting_settings_are_reported(settings, change, found):
         setattr(settings, name, value)
     assert [message.id for message in sign_up_settings()] == found
     assert site.SIGN_UP == settings.SIGN_UP
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "%00", "Asia", "x" * 300])
+def test_a_browser_that_tells_nonsense_gets_the_sites_zone(client, ana, zone):
+    client.force_login(ana)
+    client.cookies["time_zone"] = zone
+    assert client.get("/settings/").status_code == 200
+
+
+def test_who_chose_no_zone_reads_times_in_the_browsers(client, admin_person):
+    client.force_login(admin_person)
+    client.cookies["time_zone"] = "Asia%2FKolkata"
+    assert 'data-admin-utc-offset="19800"' in client.get("/admin/").content.decode()
+    client.cookies.pop("time_zone")
+    assert 'data-admin-utc-offset="0"' in client.get("/admin/").content.decode()

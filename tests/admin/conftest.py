@@ -92,7 +92,7 @@ def talk(ana, connection) -> SimpleNamespace:
         turn=turn, leg=leg, kind="tool_call", name="read_meter", arguments='{"room": "<b>7</b>"}', output=SAID
     )
     decision = Decision.objects.create(
-        action=action, decision="answered", user=ana, device="Firefox, Android",
+        action=action, decision="answered", user=ana, device="Firefox · Android",
         arguments_sha256="a" * 64, output_sha256="b" * 64,
     )  # fmt: skip
     attachment = Attachment.objects.create(

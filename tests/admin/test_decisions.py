@@ -9,7 +9,7 @@ from chatweb.models import Decision
 from .conftest import SAID
 
 LIST = "/admin/chatweb/decision/"
-FACTS = ["answered", "ana", "Firefox, Android", "b" * 64, "&lt;b&gt;7&lt;/b&gt;"]
+FACTS = ["answered", "ana", "Firefox · Android", "b" * 64, "&lt;b&gt;7&lt;/b&gt;"]
 
 
 @pytest.mark.parametrize("page", ["list", "decision", "turn"])

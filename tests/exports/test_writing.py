@@ -52,7 +52,7 @@ def with_a_card(turn: Turn) -> None:
         decision="declined",
         reason=HOSTILE,
         answered_by=turn.conversation.user,
-        device="Firefox, Android",
+        device="Firefox · Android",
         answered_at=turn.ended_at,
     )
 
@@ -94,7 +94,7 @@ def test_times_are_the_readers_own_and_the_words_their_language(talk):
     for written in (page, text):
         assert "2026年11月21日 04:00" in written  # the next day there
         assert "Asia/Shanghai" in written
-        assert "ana" in written and "Firefox, Android" in written
+        assert "ana" in written and "Firefox · Android" in written
 
 
 def test_markdown_keeps_answers_as_they_are_and_everything_else_in_its_place(talk):

@@ -20,7 +20,7 @@ const toolCall = { ...objects.tool_call, tool: null };
 const asked = { ...objects.question, state: "pending", decision: "", output: "", refusal: null, answered_at: null, answered_by: "", device: "" };
 const words = { ...asked, question: { text: "Where to?", options: [], fields: {}, link: "" } };
 const options = { ...asked, question: { text: "Where to?", options: ["Ulm", "Bonn"], fields: {}, link: "" } };
-const answered = { state: "answered", decision: "answered", output: "Ulm", answered_by: "Ann", device: "Firefox, Android", answered_at: "2026-01-02T03:04:05Z" };
+const answered = { state: "answered", decision: "answered", output: "Ulm", answered_by: "Ann", device: "Firefox · Android", answered_at: "2026-01-02T03:04:05Z" };
 const refusal = { reason: "refused_outputs", code: "4000", message: "too short", log_id: "20260102" };
 const failure = (reason, sentence = "") => new CommandFailed({ reason, sentence, advice: "", fields: {}, status: 0 });
 
@@ -271,8 +271,8 @@ describe("a card that was answered", () => {
     const { element, again } = shown(options);
     again(answered);
     assert.deepEqual([seen(one(element, "form")), element.dataset.state, element.tabIndex], [false, "answered", -1]);
-    assert.match(one(element, "summary").textContent, /Where to\?UlmAnn, on Firefox, Android/);
-    assert.match(one(element, ".record__body").textContent, /AskedWhere to\?AnsweredUlmByAnn, on Firefox, AndroidWhenJan 2, 2026/);
+    assert.match(one(element, "summary").textContent, /Where to\?UlmAnn, on Firefox · Android/);
+    assert.match(one(element, ".record__body").textContent, /AskedWhere to\?AnsweredUlmByAnn, on Firefox · AndroidWhenJan 2, 2026/);
     assert.match(one(element, "p[role=status]").textContent, /Ann, on Firefox/);
     key(element, "1");
     assert.equal(button(element, "Submit"), undefined);

@@ -54,7 +54,7 @@ def test_a_late_sign_in_on_another_device_finds_the_card_and_answers(demo, phone
     assert card["state"] == "pending" and json.loads(card["arguments"])["location"]
     phone.answer(conversation, turn, {card["id"]: "dry"})
     [answered] = demo.wait_for(conversation, turn, "completed")["actions"]
-    assert (answered["answered_by"], answered["device"]) == ("demo", "Firefox, Android")
+    assert (answered["answered_by"], answered["device"]) == ("demo", "Firefox · Android")
     assert len(let_in(simulator, mark)) == 1
 
 
@@ -69,10 +69,10 @@ async def test_m_056_the_other_tab_sees_who_answered_within_a_second(demo, phone
         await asyncio.to_thread(phone.answer, conversation, turn, {second["id"]: "wet"})
         await tab.until(lambda view: card(view, second)["state"] == "ready", LATER_SECONDS)
         ready = card(tab.view, second)
-        assert (ready["answered_by"], ready["device"]) == ("demo", "Firefox, Android")
+        assert (ready["answered_by"], ready["device"]) == ("demo", "Firefox · Android")
         assert ready["output"] == "wet"
         await asyncio.to_thread(phone.answer, conversation, turn, {first["id"]: "dry"})
-        await tab.until(lambda view: card(view, first)["device"] == "Firefox, Android", LATER_SECONDS)
+        await tab.until(lambda view: card(view, first)["device"] == "Firefox · Android", LATER_SECONDS)
         await tab.until(lambda view: view.state(turn) == "completed")
         assert [each["state"] for each in tab.view.turns[turn]["actions"]] == ["answered"] * 2
         assert tab.view.faults == []

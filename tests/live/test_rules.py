@@ -210,7 +210,7 @@ def test_m_063_every_decision_is_written_down_for_good(site, demo, phone, weathe
     declined = demo.turn(conversation, turn)["actions"][1]["output"]
     assert [line.rsplit(" ", 2) for line in kept.splitlines()] == [
         [
-            "get_rain_probability answered demo Firefox, Android",
+            "get_rain_probability answered demo Firefox · Android",
             digest(first["arguments"]),
             digest("hasty"),
         ],

@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from chatweb.file_kinds import COZE_TYPES, HEAD_BYTES, extension_of, kind_of, plain_name, taken_by, type_of
+from chatweb.lists import listed
 from chatweb.models import Action, Attachment, Bot, Connection, Conversation, CozeIdentity, Turn
 from chatweb.turns.announce import announce
 from chatweb.turns.ledger import next_version
@@ -96,7 +97,7 @@ def _check_kind(bot: Bot, name: str, kind: str) -> None:
     if extension_of(name) not in COZE_TYPES:
         raise Refused("file_type", _("%(name)s: the bot's service takes no such files.") % {"name": name})
     if kind not in taken:
-        kinds = ", ".join(str(Bot.FileKind(one).label) for one in taken)
+        kinds = listed(str(Bot.FileKind(one).label) for one in taken)
         sentence = _("%(name)s: this bot takes only %(kinds)s.") % {"name": name, "kinds": kinds}
         raise Refused("file_kind", sentence)
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from chatweb.lists import listed
 from chatweb.models import Connection
 from chatweb.sentences import SENTENCES, reason_of
 from chatweb.turns.connections import settings_of
@@ -112,7 +113,7 @@ def test_connection(connection: Connection) -> ConnectionReport:
     ]
     sentence = _("Connected as %(who)s; within reach: %(what)s.") % {
         "who": who or "?",
-        "what": ", ".join(within_reach if found.flows is not None else within_reach[:1]),
+        "what": listed(within_reach if found.flows is not None else within_reach[:1]),
     }
     if found.refusal:
         sentence += " " + _("Workflows could not be listed: %(error)s.") % {"error": found.refusal}

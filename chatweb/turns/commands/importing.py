@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chatweb.lists import listed
 from chatweb.models import Bot, Connection
 from chatweb.upstreams.client import BotInfo, FlowInfo
 
@@ -144,11 +145,11 @@ def _warnings(connection: Connection, found: Catalogue) -> list[str]:
     if names := list(placeless.values_list("name", flat=True)):
         sentences.append(
             _("These chatflows need the id of a bot or an app to run in, then switch them on: %(names)s.")
-            % {"names": ", ".join(names)}
+            % {"names": listed(names)}
         )
     if found.unread:
         sentences.append(
-            _("Start parameters could not be read of: %(names)s.") % {"names": ", ".join(found.unread)}
+            _("Start parameters could not be read of: %(names)s.") % {"names": listed(found.unread)}
         )
     if found.refusal:
         sentences.append(_("Workflows could not be listed: %(error)s.") % {"error": found.refusal})

@@ -1,6 +1,6 @@
 /** <card-asked>: what a card asks: arguments or words, how earlier attempts went, what was saved, why it is over. */
 
-import { answerWords, attemptWords, endWords, isLastAttempt, lookWords, titleOf, typeWords } from "../lib/action-words.js";
+import { answerWords, attemptWords, declinedWords, endWords, isLastAttempt, labelled, titleOf, typeWords } from "../lib/action-words.js";
 import { make } from "../lib/make.js";
 import { ArgumentList } from "./argument-list.js";
 
@@ -51,7 +51,7 @@ export class CardAsked extends HTMLElement {
     const isSaved = action.state === "ready" && !action.refusal;
     this.#saved.hidden = !isSaved;
     if (!isSaved) return;
-    const words = action.decision === "declined" ? [lookWords("declined"), action.reason].filter(Boolean).join(": ") : answerWords(action);
+    const words = action.decision === "declined" ? declinedWords(action.reason) : answerWords(action);
     this.#saved.replaceChildren(make("span", { class: "action__help" }, gettext("Your answer")), " ", make("span", { dir: "auto" }, words));
   }
 }
@@ -66,8 +66,14 @@ function withQuoted(sentence, answer) {
 function expectedWords({ question }) {
   const fields = Object.entries(question?.fields ?? {});
   if (!fields.length) return gettext("Answer just what is asked, in a few words.");
-  const parts = fields.map(([name, field]) => `${name}: ${field.description || typeWords(field)}${field.required ? "" : ` (${gettext("optional")})`}`);
-  return interpolate(gettext("Expected: %(fields)s"), { fields: parts.join("; ") }, true);
+  const parts = fields.map(([name, field]) => labelled(name, wantedWords(field)));
+  return interpolate(gettext("Expected: %(fields)s"), { fields: parts.join(" · ") }, true);
+}
+
+/** @param {Chat.Field} field */
+function wantedWords(field) {
+  const what = field.description || typeWords(field);
+  return field.required ? what : interpolate(gettext("%(what)s (optional)"), { what }, true);
 }
 
 customElements.define("card-asked", CardAsked);

@@ -1,6 +1,6 @@
 /** <card-record>: a card that was answered, as one line that unfolds to what was asked, answered, by whom and when. */
 
-import { answerWords, lookOf, lookWords, lookGlyph, shortened, titleOf, whoWords } from "../lib/action-words.js";
+import { answerWords, declinedWords, lookOf, lookWords, lookGlyph, shortened, titleOf, whoWords } from "../lib/action-words.js";
 import { laidOut } from "../lib/arguments.js";
 import { glyph } from "../lib/glyphs.js";
 import { make } from "../lib/make.js";
@@ -29,7 +29,7 @@ export class CardRecord extends HTMLElement {
 /** @param {Chat.Action} action */
 function lineWords(action) {
   if (action.decision !== "declined") return answerWords(action);
-  return [lookWords("declined"), shortened(action.reason, 120)].filter(Boolean).join(": ");
+  return declinedWords(shortened(action.reason, 120));
 }
 
 /** @param {Chat.Action} action @param {{language: string, timeZone: string}} reader @returns {HTMLElement[]} */

@@ -3,6 +3,7 @@
  * demand. `isFree`: any words will do. Emits `json-changed`.
  */
 
+import { labelled } from "../lib/action-words.js";
 import { faultOf, laidOut } from "../lib/arguments.js";
 import { make } from "../lib/make.js";
 
@@ -87,7 +88,8 @@ export class JsonEditor extends HTMLElement {
     const problems = this.check?.(fault ? text : JSON.parse(text)) ?? [];
     if (fault && (problems.length || !this.check)) return interpolate(gettext("This is not valid JSON yet (line %(line)s, column %(column)s)."), fault, true);
     const [first] = problems;
-    return first ? [first.path.join(" › "), first.message].filter(Boolean).join(": ") : "";
+    if (!first) return "";
+    return first.path.length ? labelled(first.path.join(" › "), first.message) : first.message;
   }
 }
 

@@ -71,9 +71,24 @@ export function answerWords(action) {
   if (action.question?.link && action.output === "") return gettext("signed in");
   const tree = treeOf(action.output);
   if (tree.kind === "text") return shortened(action.output, 200);
-  if (tree.kind === "list" && tree.entries.every(({ value }) => value.kind === "leaf")) return tree.entries.map(({ value }) => leafWords(value)).join(", ");
+  if (tree.kind === "list" && tree.entries.every(({ value }) => value.kind === "leaf")) return listed(tree.entries.map(({ value }) => leafWords(value)));
   if (tree.kind !== "map") return shortened(leafWords(tree), 200);
-  return shortened(tree.entries.map(({ name, value }) => `${name}: ${leafWords(value)}`).join(" · "), 200);
+  return shortened(tree.entries.map(({ name, value }) => labelled(name, leafWords(value))).join(" · "), 200);
+}
+
+/** One word of a name and what belongs to it, with the language's own colon. @param {string} name @param {string} value */
+export function labelled(name, value) {
+  return interpolate(gettext("%(name)s: %(value)s"), { name, value }, true);
+}
+
+/** A list in the language's own punctuation. @param {string[]} parts */
+export function listed(parts) {
+  return parts.length ? parts.reduce((before, last) => interpolate(gettext("%(before)s, %(last)s"), { before, last }, true)) : "";
+}
+
+/** A decline and why, where somebody said it. @param {string} reason */
+export function declinedWords(reason) {
+  return reason ? interpolate(gettext("declined: %(reason)s"), { reason }, true) : lookWords("declined");
 }
 
 /** @param {import("./arguments.js").Tree} tree */
