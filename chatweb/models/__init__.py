@@ -7,6 +7,7 @@ from .conversation import Conversation, ReadMark
 from .deletion import Deletion, DeletionCall
 from .errand import Errand
 from .feedback import Feedback, FeedbackReason, GivenReason
+from .passage import Passage
 from .tool import Allowance, Tool
 from .turn import Event, Leg, Message, Turn
 
@@ -29,6 +30,7 @@ __all__ = [
     "GivenReason",
     "Leg",
     "Message",
+    "Passage",
     "ReadMark",
     "StartParameters",
     "Tool",

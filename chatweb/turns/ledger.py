@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from chatweb.models import Conversation, Leg, Turn
+from chatweb.search.index import index_turn
 from chatweb.turns import settling
 from chatweb.turns.feed import Deltas
 from chatweb.turns.machine import Leg as LegRead
@@ -116,6 +117,8 @@ def move(
             settling.close(hold.turn_pk, to)
         if to in OVER and to != TurnState.COMPLETED:
             hold_queue(hold.conversation_pk, version, next_turn_pk)
+        if to in OVER or to == TurnState.WAITING:
+            index_turn(hold.turn_pk)
         return version
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from chatweb.models import Attachment, Bot, Conversation, CozeIdentity, Message, Turn
+from chatweb.search.index import index_turn
 from chatweb.turns.announce import announce
 from chatweb.turns.ledger import next_version
 from chatweb.turns.states import LIVE, TurnState
@@ -100,6 +101,7 @@ def enqueue(
     if question.files:
         turn.files.set(question.files)
         Attachment.objects.filter(turns=turn, conversation=None).update(conversation=conversation)
+    index_turn(turn.pk)
     keep_parameters(conversation.user_id, conversation.bot, question.parameters)
     return turn
 
@@ -113,6 +115,7 @@ def edit(turn: Turn, text: str) -> None:
         if not Turn.objects.filter(pk=turn.pk, state=TurnState.QUEUED).update(**changed):
             raise Refused("not_queued")
         Message.objects.filter(turn=turn, type="question").update(text=text)
+        index_turn(turn.pk)
         announce(turn.conversation, version)
 
 
@@ -123,6 +126,7 @@ def withdraw(turn: Turn) -> None:
         gone = {"is_withdrawn": True, "ended_at": timezone.now(), "version": version, "replaces": None}
         if not Turn.objects.filter(pk=turn.pk).move(TurnState.QUEUED, TurnState.CANCELED, **gone):
             raise Refused("not_queued")
+        index_turn(turn.pk)
         announce(turn.conversation, version)
     wake()
 

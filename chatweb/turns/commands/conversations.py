@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from chatweb.models import Conversation, Errand, ReadMark, Turn
+from chatweb.search.index import index_names
 from chatweb.turns.announce import announce
 from chatweb.turns.ledger import next_version
 from chatweb.turns.states import LIVE, TurnState
@@ -22,6 +23,7 @@ def rename(conversation: Conversation, name: str) -> None:
     """Locally at once; upstream when it can be reached, if the connection's admin wants that."""
     with transaction.atomic():
         _touch(conversation, name=name, is_named_by_user=True)
+        index_names(Conversation.objects.filter(pk=conversation.pk))
         if conversation.bot.connection.pushes_names:
             Errand.objects.put(conversation, Errand.Kind.RENAME, {"name": name})
     wake()

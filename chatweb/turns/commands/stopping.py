@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chatweb.models import Bot, Leg, Message, Turn
+from chatweb.search.index import index_turn
 from chatweb.turns.announce import announce
 from chatweb.turns.ledger import next_version
 from chatweb.turns.releasing import end_waiting
@@ -78,6 +79,7 @@ def show_whole_answer(turn: Turn) -> None:
             row.type, row.content_type = "answer", message.content_type
             row.text, row.state = message.content, MessageState.COMPLETED
             row.save()
+        index_turn(turn.pk)
         version = next_version(conversation.pk)
         Turn.objects.filter(pk=turn.pk).update(stop_outcome="", version=version)
         announce(conversation, version)
