@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -31,6 +32,8 @@ from chatweb.turns.states import ANSWERABLE, LIVE, OVER, ActionState, TurnState
 
 PAGE_OF_CONVERSATIONS = 40
 PAGE_OF_TURNS = 30
+MOST_TURNS = 300  # of a page that leads to a turn; the rest comes in further pages
+TURNS_ABOVE = 3  # what was said just before it
 # Of what a bot does beside answering, people see what it read; the rest is for operators.
 SHOWN = Q(type__in=("question", "answer", "follow_up", "knowledge")) | Q(
     type="verbose", text__contains=RECALL
@@ -172,6 +175,18 @@ def without_replaced(turns: Sequence[frames.Json]) -> list[frames.Json]:
     """Turn objects as people read them one below the other: of each question its newest version."""
     replaced = {turn["replaces"] for turn in turns}
     return [turn for turn in turns if turn["id"] not in replaced]
+
+
+def turns_down_to(conversation: Conversation, turn_id: UUID, *, before: int | None = None) -> int:
+    """How many turns a page needs (`newest_turns`) to reach this one; an ordinary page's for a stranger's."""
+    turns = Turn.objects.filter(conversation=conversation, is_withdrawn=False)
+    wanted = turns.filter(uuid=turn_id).values_list("ordinal", flat=True).first()
+    if wanted is None:
+        return PAGE_OF_TURNS
+    below = turns.filter(ordinal__gte=wanted)
+    if before is not None:
+        below = below.filter(ordinal__lt=before)
+    return min(max(below.count() + TURNS_ABOVE, PAGE_OF_TURNS), MOST_TURNS)
 
 
 def turn_by_pk(turn_pk: int) -> frames.Json:

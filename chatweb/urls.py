@@ -16,6 +16,7 @@ from chatweb.views import (
     my_data,
     pages,
     pictures,
+    search,
     tasks,
 )
 
@@ -62,6 +63,8 @@ urlpatterns = [
     path("settings/my-data/delete/", my_data.delete_account, name="delete_account"),
     path("receipts/<str:token>/", my_data.show_receipt, name="receipt"),
     path("tasks/", tasks.tasks, name="tasks"),
+    path("search/", search.search, name="search"),
+    path("search/places/", search.places, name="places"),
     path("pictures/<str:token>/", pictures.picture, name="picture"),
     path("diagram/", diagrams.diagram, name="diagram"),
     path("conversations/", asking.conversations, name="conversations"),

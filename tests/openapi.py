@@ -54,6 +54,9 @@ OPEN_TO_ALL = {"healthz", "readyz", "javascript-catalog", "receipt"}
 QUERY: dict[str, Json] = {
     "<ordinal>": {"type": "integer"},
     "<cursor>": {"type": "string", "format": "date-time"},
+    "<turn>": {"type": "string", "format": "uuid"},
+    "<hit>": {"type": "string", "format": "uuid"},
+    "<text>": {"type": "string"},
     "1": {"const": "1"},
     "<kind>": {"enum": ["text", "json"]},
     "<format>": {"enum": ["markdown", "html", "json"], "default": "markdown"},

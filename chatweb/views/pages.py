@@ -41,9 +41,10 @@ def start(request: SignedInRequest) -> HttpResponse:
 @ensure_csrf_cookie
 def conversation(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
     found = conversation_of(request.user, conversation_id)
+    down_to = uuid_of(request.GET.get("turn", ""))
     if wants_json(request):
-        return JsonResponse(open_state(request.user, found))
-    return render(request, "chat/page.html", context_of(request.user, found))
+        return JsonResponse(open_state(request.user, found, down_to))
+    return render(request, "chat/page.html", context_of(request.user, found, down_to))
 
 
 @require_GET
@@ -53,7 +54,9 @@ def older_turns(request: SignedInRequest, conversation_id: UUID) -> HttpResponse
     found = conversation_of(request.user, conversation_id)
     before = request.GET.get("before", "")
     ordinal = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
-    turns, has_older = rows.newest_turns(found, before=ordinal)
+    down_to = uuid_of(request.GET.get("until", ""))
+    limit = rows.turns_down_to(found, down_to, before=ordinal) if down_to else rows.PAGE_OF_TURNS
+    turns, has_older = rows.newest_turns(found, before=ordinal, limit=limit)
     return JsonResponse({"turns": turns, "has_older": has_older})
 
 
@@ -79,17 +82,25 @@ def _moment(text: str) -> datetime | None:
     return moment if moment is not None and moment.tzinfo is not None else None
 
 
-def open_state(user: User, opened: Conversation | None) -> dict[str, Any]:
-    """What is on the page: the conversation's row and its newest turns."""
+def uuid_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def open_state(user: User, opened: Conversation | None, down_to: UUID | None = None) -> dict[str, Any]:
+    """What is on the page: the conversation's row and its newest turns, as far back as a turn looked for."""
     if opened is None:
         return {"conversation": None, "turns": [], "has_older": False}
-    turns, has_older = rows.newest_turns(opened)
+    limit = rows.turns_down_to(opened, down_to) if down_to else rows.PAGE_OF_TURNS
+    turns, has_older = rows.newest_turns(opened, limit=limit)
     [row] = rows.conversation_rows(Conversation.objects.filter(pk=opened.pk), user)
     return {"conversation": row, "turns": turns, "has_older": has_older}
 
 
-def context_of(user: User, opened: Conversation | None = None) -> dict[str, Any]:
-    opened_state = open_state(user, opened)
+def context_of(user: User, opened: Conversation | None = None, down_to: UUID | None = None) -> dict[str, Any]:
+    opened_state = open_state(user, opened, down_to)
     listed, cursor = rows.sidebar(user)
     bots = rows.bots_of(user)
     page_state = {

@@ -7,7 +7,7 @@ import "./lib/i18n.js";
 import { Asking } from "./lib/asking.js";
 import { createCommands } from "./lib/commands.js";
 import { csrfToken } from "./lib/csrf.js";
-import { Opening, idOf, pathOf } from "./lib/opening.js";
+import { Opening, idOf, pathOf, turnOf } from "./lib/opening.js";
 import { stateFromPage } from "./lib/reducer.js";
 import { TabSocket } from "./lib/socket.js";
 import { stopTurn } from "./lib/stopping.js";
@@ -48,11 +48,12 @@ const page = {
   loadMoreRows: () => loadRows(store.get().next),
 };
 
-async function loadOlder() {
+/** @param {string} [until] a turn to be reached if possible */
+async function loadOlder(until = "") {
   const { conversation, turns } = store.get();
   const first = turns[0];
   if (!conversation || !first) return;
-  const { turns: older, has_older } = await commands.get(`${pathOf(conversation.id)}turns/?before=${first.ordinal}`);
+  const { turns: older, has_older } = await commands.get(`${pathOf(conversation.id)}turns/?before=${first.ordinal}${until && `&until=${until}`}`);
   store.dispatch({ type: "older_loaded", conversation: conversation.id, turns: older, has_older });
 }
 
@@ -82,11 +83,19 @@ function say(failure) {
   document.dispatchEvent(new CustomEvent("say", { detail: { text } }));
 }
 
-/** @param {string | null} id @param {boolean} isPushed */
-async function openConversation(id, isPushed) {
-  const failure = await opening.open(id);
+/** @param {string | null} id @param {boolean} isPushed @param {string | null} [turn] to be shown in it */
+async function openConversation(id, isPushed, turn = null) {
+  const failure = await opening.open(id, turn);
   say(failure);
-  if (!failure && isPushed && location.pathname !== pathOf(id)) history.pushState(null, "", pathOf(id));
+  if (failure) return;
+  if (isPushed && location.pathname + location.search !== pathOf(id, turn)) history.pushState(null, "", pathOf(id, turn));
+  if (turn) await reveal(turn);
+}
+
+/** Search leads here: to a turn somewhere in the conversation. @param {string} turn */
+async function reveal(turn) {
+  const { revealTurn } = await import("./elements/reveal-turn.js");
+  await revealTurn(page, turn);
 }
 
 /** The address follows what is open when that changes by itself: a first question, a conversation gone. */
@@ -118,11 +127,11 @@ async function jumpToCard(event) {
 }
 
 hear("ask", ({ text, bot, ...how }) => asking.ask(text, bot ?? store.get().bots[0]?.id ?? null, how));
-hear("open-conversation", ({ id, push }) => void openConversation(id, push));
+hear("open-conversation", ({ id, push, turn }) => void openConversation(id, push, turn));
 hear("stop-turn", ({ turn }) => void stopTurn(store, commands, turn).then(say));
 hear("regenerate-last", () => void import("./lib/regenerating.js").then(({ regenerateLast }) => regenerateLast(page)).then(say));
 document.addEventListener("keydown", (event) => void jumpToCard(event));
-addEventListener("popstate", () => void openConversation(idOf(location.pathname), false));
+addEventListener("popstate", () => void openConversation(idOf(location.pathname), false, turnOf(location.search)));
 
 store.subscribe((now, change) => {
   if (change.type === "begun" && now.conversation?.id === change.conversation.id) history.pushState(null, "", pathOf(change.conversation.id));
@@ -138,3 +147,5 @@ for (const element of document.querySelectorAll("chat-composer, connection-banne
 }
 addLateParts(page);
 socket.start();
+const wanted = turnOf(location.search);
+if (wanted && store.get().conversation) void reveal(wanted);

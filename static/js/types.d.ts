@@ -386,7 +386,8 @@ declare namespace Chat {
    * What page.js hands to every element that has a `page` setter, once, after the document is there. Beside it
    * page.js hears these bubbling CustomEvents:
    *   ask {text, bot?, …}          send a question (bot: uuid, only where no conversation is open; the rest: Asking.ask)
-   *   open-conversation {id|null, push}   show another conversation, or the start screen, without a reload
+   *   open-conversation {id|null, push, turn?}   show another conversation, or the start screen, without a reload;
+   *                                it scrolls to `turn`, which search found
    *   stop-turn {turn}             stop it: frozen at once
    * and hands on `compose` {text}: put this text into the composer (chat-composer listens on the document).
    */
@@ -398,8 +399,8 @@ declare namespace Chat {
     drop(clientId: string): void;
     /** Connect now instead of at `socket.retryAt`. */
     reconnect(): void;
-    /** Turns before the first one shown; resolves when they are in the store. */
-    loadOlder(): Promise<void>;
+    /** Turns before the first one shown, down to `until` in one go; resolves when they are in the store. */
+    loadOlder(until?: string): Promise<void>;
     /** The next page of the list; resolves when it is in the store. */
     loadMoreRows(): Promise<void>;
   }

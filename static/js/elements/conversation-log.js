@@ -51,6 +51,19 @@ export class ConversationLog extends HTMLElement {
     setInterval(() => this.#tick(), TICK_MS);
   }
 
+  /** Scrolls to a turn that is drawn and lights it up. @param {string} id @returns {boolean} whether there is one */
+  reveal(id) {
+    const turn = this.#column.querySelector(`chat-turn[data-turn="${CSS.escape(id)}"]`);
+    if (!(turn instanceof ChatTurn)) return false;
+    this.#scroll.show(turn);
+    turn.classList.remove("turn--found");
+    void turn.offsetWidth; // the light goes on again for the same turn
+    turn.classList.add("turn--found");
+    turn.tabIndex = -1;
+    turn.focus({ preventScroll: true });
+    return true;
+  }
+
   /** @param {Chat.State} state @param {Chat.Change} change */
   #changed(state, change) {
     if (state === this.#drawn) return;

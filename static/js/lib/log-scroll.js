@@ -7,6 +7,8 @@ import { AT_END, UNPIN_PX, afterScroll, afterWrite, showsNewest, spacerHeight } 
 
 /** So near to the top, older turns are fetched. */
 const NEAR_TOP_PX = 400;
+/** Where a turn that was looked for stands. */
+const SHOWN_TOP_PX = 48;
 
 export class LogScroll {
   #log;
@@ -68,6 +70,15 @@ export class LogScroll {
   swap(before, after) {
     if (this.#anchor === before) this.#anchor = after;
     if (this.#held?.element === before) this.#held = { ...this.#held, element: after };
+  }
+
+  /** Comes to rest near the top and stays there, whatever grows around it. @param {HTMLElement} turn */
+  show(turn) {
+    this.#scroll = { ...AT_END, isPinned: false };
+    const top = turn.getBoundingClientRect().top - this.#log.getBoundingClientRect().top - SHOWN_TOP_PX;
+    this.#write(this.#log.scrollTop + top);
+    this.#held = { element: turn, top: turn.getBoundingClientRect().top };
+    this.#settle();
   }
 
   /** What is on screen now stays where it is while something is put in above. */

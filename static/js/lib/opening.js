@@ -4,9 +4,14 @@ import { failureFrom } from "./commands.js";
 
 const PATH = /^\/c\/([0-9a-f-]{36})\/$/;
 
-/** @param {string | null} id @returns {string} */
-export function pathOf(id) {
-  return id === null ? "/" : `/c/${id}/`;
+/** @param {string | null} id @param {string | null} [turn] to show, in the middle of a long conversation @returns {string} */
+export function pathOf(id, turn = null) {
+  return id === null ? "/" : `/c/${id}/${turn ? `?turn=${turn}` : ""}`;
+}
+
+/** @param {string} search of an address @returns {string | null} the turn it leads to */
+export function turnOf(search) {
+  return new URLSearchParams(search).get("turn");
 }
 
 /** @param {string} path @returns {string | null} null for the start screen */
@@ -28,9 +33,10 @@ export class Opening {
 
   /**
    * @param {string | null} id
+   * @param {string | null} [turn] the newest turns as far back as this one
    * @returns {Promise<Chat.Failure | null>} why it did not work
    */
-  async open(id) {
+  async open(id, turn = null) {
     this.#turnstile += 1;
     const ticket = this.#turnstile;
     if (id === null) {
@@ -38,7 +44,7 @@ export class Opening {
       return null;
     }
     try {
-      const { conversation, turns, has_older } = await this.#commands.get(pathOf(id));
+      const { conversation, turns, has_older } = await this.#commands.get(pathOf(id, turn));
       if (ticket === this.#turnstile) {
         this.#store.dispatch({ type: "conversation_opened", conversation, turns, has_older, at: Date.now() });
       }
