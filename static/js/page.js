@@ -14,6 +14,7 @@ import { stopTurn } from "./lib/stopping.js";
 import { createStore } from "./lib/store.js";
 import { isCardKey } from "./lib/keys.js";
 import { nextWaiting } from "./lib/waiting.js";
+import { listenForPalette } from "./elements/palette-loader.js";
 import { focusNextCard, isAtLastCard } from "./elements/card-focus.js";
 import { loadCards } from "./elements/card-loader.js";
 import { addLateParts } from "./elements/late-parts.js";
@@ -146,6 +147,7 @@ for (const element of document.querySelectorAll("chat-composer, connection-banne
   /** @type {Chat.PageElement} */ (element).page = page;
 }
 addLateParts(page);
+listenForPalette(page);
 socket.start();
 const wanted = turnOf(location.search);
 if (wanted && store.get().conversation) void reveal(wanted);
