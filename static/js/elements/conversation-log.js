@@ -51,8 +51,14 @@ export class ConversationLog extends HTMLElement {
     setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** Scrolls to a turn that is drawn and lights it up. @param {string} id @returns {boolean} whether there is one */
+  /** Scrolls to a turn and lights it up, an older version as well. @param {string} id @returns {boolean} whether there is one */
   reveal(id) {
+    const state = this.#page?.store.get();
+    const versions = state ? versionsOf(state.turns, id) : [];
+    if (state && versions.length > 1) {
+      this.#turned.to(versions, id);
+      this.#draw(state);
+    }
     const turn = this.#column.querySelector(`chat-turn[data-turn="${CSS.escape(id)}"]`);
     if (!(turn instanceof ChatTurn)) return false;
     this.#scroll.show(turn);

@@ -16,15 +16,8 @@ export async function revealTurn(page, id) {
     return sayFailure(log, page.store, error);
   }
   await new Promise(requestAnimationFrame);
-  const { conversation: open, turns } = page.store.get();
-  if (open?.id !== conversation?.id || log.reveal(id) || log.reveal(newestVersion(turns, id))) return;
+  if (page.store.get().conversation?.id !== conversation?.id || log.reveal(id)) return;
   log.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: { text: gettext("This message is no longer there.") } }));
-}
-
-/** An older version of a question is not drawn by itself. @param {Chat.Turn[]} turns @param {string} id @returns {string} */
-function newestVersion(turns, id) {
-  const next = turns.find((turn) => turn.replaces === id);
-  return next ? newestVersion(turns, next.id) : id;
 }
 
 /** Older pages until the turn is there; each reaches as far as a page may. @param {Chat.Page} page @param {string} id */
