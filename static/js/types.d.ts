@@ -294,7 +294,7 @@ declare namespace Chat {
 
   /** Changes that begin in this tab. */
   type LocalChange =
-    | { type: "sent"; clientId: string; conversation: string | null; bot: string | null; text: string; parameters?: Record<string, unknown>; at: number }
+    | { type: "sent"; clientId: string; conversation: string | null; bot: string | null; text: string; files: Attachment[]; parameters?: Record<string, unknown>; at: number }
     | { type: "send_retried"; clientId: string }
     | { type: "send_failed"; clientId: string; failure: Failure }
     | { type: "send_dropped"; clientId: string }
@@ -330,6 +330,7 @@ declare namespace Chat {
     /** The chosen bot when the question begins a conversation. */
     bot: string | null;
     text: string;
+    files: Attachment[];
     /** What a workflow is to be started with. */
     parameters?: Record<string, unknown>;
     state: "sending" | "failed";
@@ -371,7 +372,7 @@ declare namespace Chat {
     /** What the reducer wants done: send `follow`, fetch the list. */
     needs: { follow: boolean; list: boolean };
     sentences: Record<string, Sentence>;
-    settings: { sendsWithEnter: boolean; silenceSeconds: number; undoSeconds: number; maxQuestionChars: number; maxCommentChars: number };
+    settings: { sendsWithEnter: boolean; silenceSeconds: number; undoSeconds: number; maxQuestionChars: number; maxCommentChars: number; maxFileBytes: number; fileTypes: string[] };
     feedbackReasons: Reason[];
   }
 
@@ -385,11 +386,11 @@ declare namespace Chat {
   /**
    * What page.js hands to every element that has a `page` setter, once, after the document is there. Beside it
    * page.js hears these bubbling CustomEvents:
-   *   ask {text, bot?, …}          send a question (bot: uuid, only where no conversation is open; the rest: Asking.ask)
+   *   ask {text, bot?, files?, …}  send a question (bot: uuid, only where no conversation is open; the rest: Asking.ask)
    *   open-conversation {id|null, push, turn?}   show another conversation, or the start screen, without a reload;
    *                                it scrolls to `turn`, which search found
    *   stop-turn {turn}             stop it: frozen at once
-   * and hands on `compose` {text}: put this text into the composer (chat-composer listens on the document).
+   * and hands on `compose` {text, files?}: put this into the composer (chat-composer listens on the document).
    */
   interface Page {
     store: Store;

@@ -27,7 +27,8 @@ const workflow = {
 };
 
 const PARTS = `<waiting-line hidden></waiting-line><start-form hidden></start-form><send-choice hidden></send-choice>
-  <form><textarea id="message"></textarea><p class="composer__refusal" hidden></p>
+  <div class="drop" hidden></div>
+  <form><attached-files hidden></attached-files><input type="file" data-does="pick"><button type="button" data-does="attach" hidden></button><textarea id="message"></textarea><p class="composer__refusal" hidden></p>
   <span class="composer__hint" data-when-enter="" data-when-modifier=""></span><span class="composer__count" hidden></span>
   <button type="button" data-does="stop" aria-label="Stop" hidden></button><button type="submit" aria-label="Send"></button></form>`;
 
@@ -201,7 +202,7 @@ describe("a workflow", () => {
     fill(field(start, "days"), "3");
     assert.equal(send.disabled, false);
     send.click();
-    assert.deepEqual(asked, [{ text: "", bot: undefined, parameters: { days: 3 }, isAtOnce: false }]);
+    assert.deepEqual(asked, [{ text: "", bot: undefined, parameters: { days: 3 }, isAtOnce: false, files: [] }]);
   });
 
   it("begins with what it was started with last", () => {

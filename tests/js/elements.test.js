@@ -71,7 +71,7 @@ describe("a turn", () => {
     const { element, events } = shown(objects.turn_stopped);
     assert.match(element.textContent, /The bot will not remember this turn\./);
     one(element, "[data-does=compose]").click();
-    assert.deepEqual(events, [["compose", { text: "How is it?", parameters: {} }]]);
+    assert.deepEqual(events, [["compose", { text: "How is it?", files: [], parameters: {} }]]);
   });
 
   it("takes the place of its pending question without moving", () => {

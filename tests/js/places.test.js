@@ -160,10 +160,10 @@ describe("a workflow's turn", () => {
   it("shows what it was started with beside its words, or in their place", () => {
     const message = new ChatMessage();
     document.body.append(message);
-    message.showQuestion("", "completed", { city: "<b>Ulm</b>", days: 3 });
+    message.showQuestion("", "completed", { parameters: { city: "<b>Ulm</b>", days: 3 } });
     assert.deepEqual([...message.querySelectorAll("dt, dd")].map((one) => one.textContent), ["city", "<b>Ulm</b>", "days", "3"]);
     assert.equal(message.querySelector(".message__text").hidden, true);
-    message.showQuestion("about", "completed", { city: "Ulm" });
+    message.showQuestion("about", "completed", { parameters: { city: "Ulm" } });
     assert.deepEqual([message.querySelector(".message__text").hidden, message.querySelector("dd").textContent], [false, "Ulm"]);
   });
 

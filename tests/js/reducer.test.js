@@ -83,7 +83,7 @@ describe("following", () => {
 });
 
 describe("asking and stopping", () => {
-  const sent = { type: "sent", clientId: objects.turn.client_id, conversation: objects.conversation.id, bot: null, text: "How is it?", at: 1 };
+  const sent = { type: "sent", clientId: objects.turn.client_id, conversation: objects.conversation.id, bot: null, text: "How is it?", files: [], at: 1 };
 
   it("the turn takes its pending question's place, by whichever way it comes first", () => {
     const pending = reduce(following({ ...stream.page, turns: [] }), sent);
@@ -97,7 +97,7 @@ describe("asking and stopping", () => {
     const failed = play(loaded(stream.page), [sent, { type: "send_failed", clientId: sent.clientId, failure }]);
     assert.equal(failed.pending[0].state, "failed");
     const again = reduce(failed, { type: "send_retried", clientId: sent.clientId });
-    assert.deepEqual(again.pending[0], { clientId: sent.clientId, conversation: sent.conversation, bot: null, text: "How is it?", state: "sending", failure: null });
+    assert.deepEqual(again.pending[0], { clientId: sent.clientId, conversation: sent.conversation, bot: null, text: "How is it?", files: [], state: "sending", failure: null });
   });
   it("the first question opens its conversation, and what was typed behind it goes there too", () => {
     const start = loaded({ conversation: null, turns: [], has_older: false });

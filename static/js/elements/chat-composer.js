@@ -1,9 +1,10 @@
 /**
- * Where questions are typed. Emits `ask` {text, bot?, parameters?, isAtOnce?} and `stop-turn` {turn}; hears `compose`
- * {text} on the document. Text is kept per conversation until the server has it. It is never locked: while a card is
+ * Where questions are typed. Emits `ask` {text, bot?, parameters?, isAtOnce?, files} and `stop-turn` {turn}; hears
+ * `compose` {text, files?} on the document. Text is kept per conversation until the server has it. It is never locked: while a card is
  * open, <send-choice> asks what is to become of the text.
  */
 
+import { CommandFailed } from "../lib/commands.js";
 import { createDrafts } from "../lib/drafts.js";
 import { isSend } from "../lib/keys.js";
 import { liveTurn } from "../lib/turns.js";
@@ -13,12 +14,16 @@ import { ComposerButtons } from "./composer-buttons.js";
 import { has } from "./composer-loader.js";
 import { ComposerParts } from "./composer-parts.js";
 import { ComposerText } from "./composer-text.js";
+import { FileDrops } from "./file-drops.js";
 import { sayFailure } from "./say.js";
 
 /**
+ * @typedef {import("./attached-files.js").AttachedFiles} AttachedFiles
  * @typedef {import("./send-choice.js").SendChoice} SendChoice
  * @typedef {import("./start-form.js").StartForm} StartForm
  */
+
+const NETWORK = { reason: "network", sentence: "", advice: "", fields: {}, status: 0 };
 
 export class ChatComposer extends HTMLElement {
   /** @type {Chat.Page | null} */
@@ -47,8 +52,19 @@ export class ChatComposer extends HTMLElement {
     this.#choice.addEventListener("choose-way", (event) => void this.#go(/** @type {CustomEvent} */ (event).detail.way));
     this.#choice.addEventListener("keep-typing", () => this.#keepTyping());
     this.addEventListener("start-changed", () => this.#drawButtons());
+    this.addEventListener("files-changed", () => this.#drawButtons());
+    this.addEventListener("files-there", () => this.#form.requestSubmit());
+    this.#hearFiles(field);
     document.addEventListener("choose-bot", () => this.#invite());
-    document.addEventListener("compose", (event) => this.#compose(/** @type {CustomEvent} */ (event).detail.text));
+    document.addEventListener("compose", (event) => this.#compose(/** @type {CustomEvent} */ (event).detail));
+  }
+
+  /** @param {HTMLElement} field */
+  #hearFiles(field) {
+    const input = /** @type {HTMLInputElement} */ (this.#part("[data-does=pick]"));
+    const refuse = () => this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: { text: gettext("This bot takes no files.") } }));
+    const outside = { button: this.#part("[data-does=attach]"), input, veil: this.#part(".drop"), field };
+    new FileDrops({ ...outside, canTake: () => this.#canTakeFiles, take: (files) => void this.#attach(files), refuse });
   }
 
   /** @param {Chat.Page} page */
@@ -75,6 +91,22 @@ export class ChatComposer extends HTMLElement {
   /** @returns {StartForm | null} null until its code is there */
   get #start() {
     return has("start") ? /** @type {StartForm} */ (this.#part("start-form")) : null;
+  }
+
+  /** @returns {AttachedFiles | null} null until its code is there */
+  get #files() {
+    return has("files") ? /** @type {AttachedFiles} */ (this.#part("attached-files")) : null;
+  }
+
+  get #canTakeFiles() {
+    return !this.#text.isDisabled && (this.#asked?.file_kinds ?? []).length > 0;
+  }
+
+  /** @param {File[]} files */
+  async #attach(files) {
+    await this.#parts.need("files");
+    if (!this.#files) return sayFailure(this, this.#page?.store ?? null, new CommandFailed(NETWORK));
+    this.#files.add(files);
   }
 
   /** @param {string} selector @returns {HTMLElement} */
@@ -106,6 +138,7 @@ export class ChatComposer extends HTMLElement {
     const isFirst = this.#place === undefined;
     const carried = isFirst || this.#isBeginning ? this.#text.value : "";
     if (carried && this.#isBeginning) this.#drafts.write(null, "");
+    if (place && this.#isBeginning) this.#files?.tray.carryInto(place);
     this.#isBeginning = false;
     this.#place = place;
     this.#choice.hidden = true;
@@ -121,6 +154,8 @@ export class ChatComposer extends HTMLElement {
     this.#text.invite(state?.conversation?.bot_name ?? bot?.name, bot?.kind === "workflow");
     if (bot?.kind === "workflow" && !has("start")) void this.#parts.need("start");
     this.#start?.showFor(bot, this.#place ?? null);
+    this.#files?.showFor(bot, this.#place ?? null);
+    this.#part("[data-does=attach]").hidden = !this.#canTakeFiles;
     this.#drawButtons();
   }
 
@@ -140,7 +175,8 @@ export class ChatComposer extends HTMLElement {
   #drawButtons() {
     const state = this.#page?.store.get();
     if (!state) return;
-    const { isEmpty, isDisabled } = this.#text;
+    const { isDisabled } = this.#text;
+    const isEmpty = this.#isNothing;
     const live = liveTurn(state.turns);
     // Words for a card need no start values.
     const isStart = this.#isWorkflow && (isEmpty || live?.state !== "waiting");
@@ -173,7 +209,7 @@ export class ChatComposer extends HTMLElement {
     if (event.key === "Escape" && !this.#choice.hidden && !event.isComposing) return this.#keepTyping(event);
     if (!isSend(event, this.#page?.store.get().settings.sendsWithEnter ?? true)) return;
     event.preventDefault();
-    if (!this.#text.isEmpty || (this.#isWorkflow && !event.repeat)) this.#form.requestSubmit();
+    if (!this.#isNothing || (this.#isWorkflow && !event.repeat)) this.#form.requestSubmit();
   }
 
   /** @param {SubmitEvent} event */
@@ -182,7 +218,7 @@ export class ChatComposer extends HTMLElement {
     event.preventDefault();
     if (this.#parts.isLoading("start")) return void this.#submitLater();
     this.#drawButtons();
-    if (!this.#buttons.canSend) return;
+    if (!this.#buttons.canSend || !(this.#files?.isReadyToGo() ?? true)) return;
     if (waitingTurn(this.#page.store.get())) void this.#offer();
     else this.#send(false);
   }
@@ -199,7 +235,8 @@ export class ChatComposer extends HTMLElement {
   async #offer() {
     if (!has("waiting")) await this.#parts.need("waiting");
     const turn = this.#page && waitingTurn(this.#page.store.get());
-    if (turn && has("waiting")) this.#choice.offer(waysOf(turn));
+    const hasFiles = (this.#files?.tray.attachments.length ?? 0) > 0;
+    if (turn && has("waiting")) this.#choice.offer(waysOf(turn).filter((way) => way !== "answer" || !hasFiles));
     else this.#send(false); // it waits its turn, if there still is one
   }
 
@@ -237,6 +274,10 @@ export class ChatComposer extends HTMLElement {
     if (hadFocus) this.#text.focus();
   }
 
+  get #isNothing() {
+    return this.#text.isEmpty && !this.#files?.tray.entries.length;
+  }
+
   get #isWorkflow() {
     return this.#asked?.kind === "workflow";
   }
@@ -247,10 +288,11 @@ export class ChatComposer extends HTMLElement {
     const parameters = this.#isWorkflow && this.#start ? this.#start.take(text) : undefined;
     if (parameters === null) return false; // the form says why
     const bot = this.#place ? undefined : this.#bot;
+    const files = this.#files?.take() ?? [];
     this.#isBeginning = this.#place === null;
     this.#fill("");
     this.#sent.keep(this.#place ?? null, text);
-    this.dispatchEvent(new CustomEvent("ask", { bubbles: true, detail: { text, bot, parameters, isAtOnce } }));
+    this.dispatchEvent(new CustomEvent("ask", { bubbles: true, detail: { text, bot, parameters, isAtOnce, files } }));
     return true;
   }
 
@@ -260,11 +302,18 @@ export class ChatComposer extends HTMLElement {
     this.#text.focus();
   }
 
-  /** @param {string} text */
-  #compose(text) {
+  /** @param {{text: string, files?: Chat.Attachment[]}} question */
+  #compose({ text, files = [] }) {
     this.#text.add(text);
     this.#typed();
     this.#text.focusAtEnd();
+    if (files.length) void this.#putFiles(this.#place ?? null, files);
+  }
+
+  /** @param {string | null} place @param {Chat.Attachment[]} files that are uploaded already */
+  async #putFiles(place, files) {
+    await this.#parts.need("files");
+    this.#files?.tray.put(place, files);
   }
 
   /** @param {string} text */

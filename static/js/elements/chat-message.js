@@ -42,17 +42,27 @@ export class ChatMessage extends HTMLElement {
   /**
    * @param {string} text
    * @param {"completed" | "queued" | "pending" | "failed"} state
-   * @param {Record<string, unknown>} [parameters] what a workflow was started with; then there may be no text
+   * @param {{parameters?: Record<string, unknown>, files?: Chat.Attachment[]}} [more] what a workflow was started with,
+   *   and what went along; then there may be no text
    */
-  showQuestion(text, state, parameters = {}) {
+  showQuestion(text, state, { parameters = {}, files = [] } = {}) {
     this.#article.dataset.role = "user";
     this.#article.dataset.state = state;
     this.#article.setAttribute("aria-label", gettext("You"));
     const hasValues = Object.keys(parameters).length > 0;
-    const shown = text || hasValues ? text : gettext("Start");
+    const shown = text || hasValues || files.length ? text : gettext("Start");
     if (this.#text.textContent !== shown) this.#text.textContent = shown;
     this.#text.hidden = shown === "";
     if (hasValues) this.#showValues(parameters);
+    if (files.length) void this.#showFiles(files);
+  }
+
+  /** Few questions have files: those that do fetch the code. @param {Chat.Attachment[]} files */
+  async #showFiles(files) {
+    const { QuestionFiles } = await import("./question-files.js");
+    const shown = this.#article.querySelector("question-files") ?? new QuestionFiles();
+    if (!shown.isConnected) this.#article.append(shown);
+    if (shown instanceof QuestionFiles) shown.show(files);
   }
 
   /** @param {Record<string, unknown>} parameters */

@@ -64,6 +64,7 @@ export class ChatTurn extends HTMLElement {
     this.#notes.onclick = (event) => this.#pressed(event);
     this.#followUps.onclick = (event) => this.#chosen(event);
     this.addEventListener("ask-again", () => void this.#askAgain());
+    this.addEventListener("renew-file", (event) => void this.#renew(/** @type {CustomEvent} */ (event).detail));
     this.addEventListener("keydown", (event) => handBack(event));
   }
 
@@ -86,7 +87,7 @@ export class ChatTurn extends HTMLElement {
   showPending(pending, sentences) {
     this.#pending = pending;
     this.dataset.turnState = pending.state;
-    this.#question.showQuestion(pending.text, pending.state === "failed" ? "failed" : "pending", pending.parameters);
+    this.#question.showQuestion(pending.text, pending.state === "failed" ? "failed" : "pending", pending);
     arrange(this, [this.#question, this.#notes]);
     this.#showNotes(notesOfPending(pending, sentences));
   }
@@ -104,7 +105,7 @@ export class ChatTurn extends HTMLElement {
 
   /** @param {Chat.Turn} turn @param {string} botName */
   #showParts(turn, botName) {
-    this.#question.showQuestion(turn.question, turn.state === "queued" ? "queued" : "completed", turn.parameters);
+    this.#question.showQuestion(turn.question, turn.state === "queued" ? "queued" : "completed", turn);
     if (turn.debug_url) void this.#showDebug(turn.debug_url);
     const answers = turn.messages.map((message, index) => {
       const answer = kept(this.#answers, message.id, () => new ChatMessage());
@@ -207,14 +208,14 @@ export class ChatTurn extends HTMLElement {
     if (button.dataset.does === "retry") page.retry(pending.clientId);
     if (button.dataset.does === "sign_in") location.reload();
     if (button.dataset.does !== "compose") return;
-    this.#tell("compose", { text: pending.text, parameters: pending.parameters });
+    this.#tell("compose", { text: pending.text, files: pending.files, parameters: pending.parameters });
     page.drop(pending.clientId);
   }
 
   /** @param {HTMLButtonElement} button @param {Chat.Turn} turn */
   async #pressedTurn(button, turn) {
     switch (button.dataset.does) {
-      case "compose": return this.#tell("compose", { text: turn.question, parameters: turn.parameters });
+      case "compose": return this.#tell("compose", { text: turn.question, files: turn.files, parameters: turn.parameters });
       case "stop": return this.#tell("stop-turn", { turn: turn.id });
       case "copy": return copyFrom(button, button.closest(".fault")?.querySelector(".fault__detail")?.textContent ?? "");
       case "again": return this.#command(button, "again", { client_id: this.#againId });
@@ -234,6 +235,17 @@ export class ChatTurn extends HTMLElement {
       await this.#post("again", { client_id: this.#againId });
     } catch (error) {
       sayFailure(this, this.#page?.store ?? null, error);
+    }
+  }
+
+  /** Every tab hears of it by the turn that shows the file. @param {{id: string, done: () => void}} file */
+  async #renew({ id, done }) {
+    try {
+      await this.#page?.commands.post(`/files/${id}/renew/`);
+    } catch (error) {
+      sayFailure(this, this.#page?.store ?? null, error);
+    } finally {
+      done();
     }
   }
 

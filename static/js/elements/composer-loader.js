@@ -1,9 +1,9 @@
 /**
- * Fetches what the composer needs only now and then: the choice while a card is open, the form of a workflow. A first
- * visit has neither.
+ * Fetches what the composer needs only now and then: the choice while a card is open, the form of a workflow, attached
+ * files. A first visit has none of them.
  */
 
-/** @typedef {"waiting" | "start"} Part */
+/** @typedef {"waiting" | "start" | "files"} Part */
 
 /** @type {Set<Part>} */
 const there = new Set();
@@ -16,6 +16,7 @@ export function has(part) {
 /** @param {Part} part @returns {Promise<void>} rejects when the code cannot be fetched; then ask again */
 export async function load(part) {
   if (part === "start") await import("./start-form.js");
+  else if (part === "files") await import("./attached-files.js");
   else await import("./waiting-parts.js");
   there.add(part);
 }

@@ -5,7 +5,7 @@ import { has, load } from "./composer-loader.js";
 /** @typedef {import("./composer-loader.js").Part} Part */
 
 /** @type {[Part, string][]} those that want the page */
-const WANT_PAGE = [["waiting", "waiting-line"], ["start", "start-form"]];
+const WANT_PAGE = [["waiting", "waiting-line"], ["start", "start-form"], ["files", "attached-files"]];
 
 export class ComposerParts {
   #find;

@@ -55,7 +55,8 @@ export class QuestionQueue extends HTMLElement {
     this.#items.set(turn.id, item);
     item.dataset.turn = turn.id;
     const text = item.querySelector(".queue__text");
-    if (text && text.textContent !== turn.question) text.textContent = turn.question;
+    const words = turn.question || turn.files.map((file) => file.name).join(", ");
+    if (text && text.textContent !== words) text.textContent = words;
     return item;
   }
 

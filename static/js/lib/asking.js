@@ -41,14 +41,15 @@ export class Asking {
   /**
    * @param {string} text
    * @param {string | null} bot who is asked, where no conversation is open
-   * @param {Extra & {isAtOnce?: boolean}} [how] what goes with it; whether the turn before it is stopped
+   * @param {Extra & {isAtOnce?: boolean, files?: Chat.Attachment[]}} [how] what goes with it; whether the turn before it is
+   *   stopped
    */
-  ask(text, bot, { isAtOnce = false, ...extra } = {}) {
+  ask(text, bot, { isAtOnce = false, files = [], ...extra } = {}) {
     const clientId = newId();
     const conversation = this.#store.get().conversation?.id ?? null;
     this.#extras.set(clientId, extra);
     if (isAtOnce) this.#atOnce.add(clientId);
-    this.#store.dispatch({ type: "sent", clientId, conversation, bot, text, parameters: extra.parameters, at: Date.now() });
+    this.#store.dispatch({ type: "sent", clientId, conversation, bot, text, files, parameters: extra.parameters, at: Date.now() });
     this.#line(clientId);
   }
 
@@ -95,16 +96,23 @@ export class Asking {
   }
 
   /** @param {Chat.Pending} pending @param {string} conversation */
-  async #askIn({ clientId, text }, conversation) {
-    const { turn } = await this.#commands.post(`/c/${conversation}/ask/`, { client_id: clientId, text, ...this.#extras.get(clientId) });
+  async #askIn(pending, conversation) {
+    const { clientId, text } = pending;
+    const { turn } = await this.#commands.post(`/c/${conversation}/ask/`, { client_id: clientId, text, ...this.#extra(pending) });
     this.#store.dispatch({ type: "turn_loaded", turn, at: Date.now() });
   }
 
   /** @param {Chat.Pending} pending the question's client id names the new conversation as well */
-  async #begin({ clientId, bot, text }) {
-    const body = { bot, client_id: clientId, turn_client_id: clientId, text, ...this.#extras.get(clientId) };
+  async #begin(pending) {
+    const { clientId, bot, text } = pending;
+    const body = { bot, client_id: clientId, turn_client_id: clientId, text, ...this.#extra(pending) };
     const { conversation, turn } = await this.#commands.post("/conversations/", body);
     this.#store.dispatch({ type: "begun", clientId, conversation, turn, at: Date.now() });
+  }
+
+  /** @param {Chat.Pending} pending */
+  #extra({ clientId, files }) {
+    return { ...this.#extras.get(clientId), ...(files.length && { files: files.map(({ id }) => id) }) };
   }
 
   /** However the server's word came, by answer or by socket. @param {Chat.Turn[]} turns */

@@ -37,6 +37,8 @@ export function stateFromPage(page, now) {
       undoSeconds: page.undo_seconds,
       maxQuestionChars: page.max_question_chars,
       maxCommentChars: page.max_comment_chars,
+      maxFileBytes: page.max_file_bytes,
+      fileTypes: page.file_types,
     },
     feedbackReasons: page.feedback_reasons,
   };
@@ -235,8 +237,8 @@ function withListVersion(state, listVersion) {
 }
 
 /** @param {Extract<Chat.Change, {type: "sent"}>} change @returns {Chat.Pending} */
-function pendingFrom({ clientId, conversation, bot, text, parameters }) {
-  return { clientId, conversation, bot, text, ...(parameters && { parameters }), state: "sending", failure: null };
+function pendingFrom({ clientId, conversation, bot, text, files, parameters }) {
+  return { clientId, conversation, bot, text, files, ...(parameters && { parameters }), state: "sending", failure: null };
 }
 
 /** @param {Chat.State} state @param {string} clientId @param {Partial<Chat.Pending>} values @returns {Chat.State} */

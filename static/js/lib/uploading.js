@@ -11,14 +11,16 @@ import { CommandFailed } from "./commands.js";
  * @param {object} outside
  * @param {string} outside.path
  * @param {() => string} outside.csrfToken
+ * @param {Record<string, string>} [outside.fields] beside the file
  * @param {() => XMLHttpRequest} [outside.open]
  * @returns {Upload}
  */
-export function createUpload({ path, csrfToken, open = () => new XMLHttpRequest() }) {
+export function createUpload({ path, csrfToken, fields = {}, open = () => new XMLHttpRequest() }) {
   return (file, progress, signal) =>
     new Promise((done, fail) => {
       const request = open();
       const body = new FormData();
+      for (const [name, value] of Object.entries(fields)) body.append(name, value);
       body.append("file", file, file.name);
       request.open("POST", path);
       request.setRequestHeader("Accept", "application/json");
