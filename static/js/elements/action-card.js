@@ -13,6 +13,7 @@ import { deedOf } from "../lib/card-keys.js";
 import { failureFrom } from "../lib/commands.js";
 import { copyFrom } from "../lib/clipboard.js";
 import { make } from "../lib/make.js";
+import { enableStyle } from "../lib/styles.js";
 import { isOpen } from "../lib/waiting.js";
 import { CardAsked } from "./card-asked.js";
 import { CardDecline } from "./card-decline.js";
@@ -347,4 +348,5 @@ function isSignIn({ question }) {
   return Boolean(question?.link) && Object.keys(question?.fields ?? {}).length === 0;
 }
 
+enableStyle("action");
 customElements.define("action-card", ActionCard);

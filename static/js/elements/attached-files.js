@@ -7,6 +7,7 @@ import { csrfToken } from "../lib/csrf.js";
 import { FileTray, trayWords } from "../lib/file-tray.js";
 import { glyph } from "../lib/glyphs.js";
 import { arrange, make } from "../lib/make.js";
+import { enableStyle } from "../lib/styles.js";
 import { createUpload, sizeWords } from "../lib/uploading.js";
 import { thumbnailOf } from "./thumbnail.js";
 
@@ -27,6 +28,7 @@ export class AttachedFiles extends HTMLElement {
 
   connectedCallback() {
     if (this.#list.isConnected) return;
+    enableStyle("files");
     this.classList.add("attached");
     this.#list.setAttribute("aria-label", gettext("Attached files"));
     this.append(this.#list, this.#objections, this.#note);

@@ -36,6 +36,7 @@ import "../lib/new-id.js";
 import "../lib/opening.js";
 import "../lib/safe-link.js";
 import "../lib/schema-words.js";
+import "../lib/styles.js";
 import "../lib/turn-notes.js";
 import "../lib/turns.js";
 import "../lib/uploading.js";

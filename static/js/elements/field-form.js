@@ -11,6 +11,7 @@
  * Values are typed; what is optional and untouched is left out. A file is "file:<uuid>".
  */
 
+import { enableStyle } from "../lib/styles.js";
 import { ObjectControl } from "./field-groups.js";
 
 /** @typedef {import("../lib/fields.js").FieldSpec} FieldSpec */
@@ -83,4 +84,5 @@ export class FieldForm extends HTMLElement {
   }
 }
 
+enableStyle("entry");
 customElements.define("field-form", FieldForm);

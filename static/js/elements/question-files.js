@@ -6,12 +6,14 @@
 import { isExpired } from "../lib/attaching.js";
 import { glyph } from "../lib/glyphs.js";
 import { make } from "../lib/make.js";
+import { enableStyle } from "../lib/styles.js";
 import { sizeWords } from "../lib/uploading.js";
 
 export class QuestionFiles extends HTMLElement {
   #drawn = "";
 
   connectedCallback() {
+    enableStyle("files");
     this.classList.add("files");
   }
 
