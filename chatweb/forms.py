@@ -129,6 +129,10 @@ class AgainForm(forms.Form):
     client_id = forms.UUIDField(error_messages={"required": "malformed", "invalid": "malformed"})
 
 
+class BranchForm(AgainForm):
+    text = QuestionField()
+
+
 class NameForm(forms.Form):
     name = forms.CharField(max_length=100, error_messages={"required": "empty", "max_length": "too_large"})
 

@@ -160,6 +160,7 @@ def turn_object(
     debug_url: str = "",
     files: Iterable[Attachment] = (),
     feedback: Mapping[int, Json] | None = None,
+    branches: Iterable[Conversation] = (),
 ) -> Json:
     """A turn with what people see of it: its question, answers, follow-ups and actions (as objects).
 
@@ -201,8 +202,15 @@ def turn_object(
         "parameters": turn.parameters,
         "replaces": str(turn.replaces.uuid) if turn.replaces else None,
         "sees_replaced": turn.sees_replaced,
+        "copied": turn.copied,
+        "branches": [branch_object(branch) for branch in branches],
         "debug_url": debug_url,
     }
+
+
+def branch_object(conversation: Conversation) -> Json:
+    """The other end of a branch: a link."""
+    return {"conversation": str(conversation.uuid), "name": conversation.name}
 
 
 def error_object(turn: Turn) -> Json:
@@ -231,11 +239,22 @@ def conversation_row(
         "can_ask": can_ask,
         "last_asked_at": _iso(conversation.last_asked_at),
         "is_clearing": is_clearing,
+        "branch_of": _source_of(conversation),
     }
 
 
+def _source_of(conversation: Conversation) -> Json | None:
+    """What a branch is a branch of, unless that is gone."""
+    source = conversation.branched_from.conversation if conversation.branched_from else None
+    return branch_object(source) if source and source.deleted_at is None else None
+
+
 def bot_object(
-    bot: Bot, user_name: str, link: Callable[[str], str], kept_parameters: Json | None = None
+    bot: Bot,
+    user_name: str,
+    link: Callable[[str], str],
+    kept_parameters: Json | None = None,
+    branch_memory: int = 0,
 ) -> Json:
     """`{{user_name}}` of the prologue is ours to fill (K18). `link`: a remote picture's path at this site."""
     web, mobile = (bot.background.get(screen) for screen in ("web", "mobile"))
@@ -254,6 +273,7 @@ def bot_object(
         "default_input_mode": bot.default_input_mode,
         "file_kinds": taken_by(bot),
         "most_files": bot.most_files,
+        "branch_memory": branch_memory,
         "shortcuts": [shortcut_object(one, link) for one in shortcuts_of(bot.shortcut_commands)],
     }
 

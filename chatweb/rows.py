@@ -27,6 +27,7 @@ from chatweb.models import (
 )
 from chatweb.models.conversation import ConversationQuerySet
 from chatweb.picture_links import link_to
+from chatweb.turns.branching import memory_of
 from chatweb.turns.sources import RECALL
 from chatweb.turns.states import ANSWERABLE, LIVE, OVER, ActionState, TurnState
 
@@ -67,7 +68,7 @@ def bots_of(user: User) -> list[frames.Json]:
     kept = dict(StartParameters.objects.filter(user=user).values_list("bot", "values"))
     link = partial(link_to, user.pk)
     return [
-        frames.bot_object(bot, user.display_name, link, kept.get(bot.pk))
+        frames.bot_object(bot, user.display_name, link, kept.get(bot.pk), memory_of(bot))
         for bot in Bot.objects.usable_by(user)
     ]
 
@@ -76,7 +77,7 @@ def conversation_rows(conversations: ConversationQuerySet, user: User) -> list[f
     """Sidebar rows of some of the user's conversations, in the queryset's order; two queries."""
     turns = Turn.objects.filter(conversation=OuterRef("pk"), is_withdrawn=False)
     ended = turns.filter(state__in=OVER).exclude(ended_at=None).order_by("-ended_at")
-    annotated = conversations.select_related("bot").annotate(
+    annotated = conversations.select_related("bot", "branched_from__conversation").annotate(
         waiting=Coalesce(waiting_cards(), 0),
         live_state=Subquery(turns.filter(state__in=LIVE).values("state")[:1]),
         last_state=Subquery(ended.values("state")[:1]),
@@ -205,6 +206,7 @@ def _objects(turns: QuerySet[Turn], conversation: Conversation) -> list[frames.J
     tools = Tool.objects.rules(conversation.bot_id, names) if names else {}
     feedback = _feedback(ordered, conversation.user_id)
     debug_urls = _debug_urls(ordered) if conversation.user.is_operator else {}
+    branches = _branches(ordered)
     return [
         frames.turn_object(
             turn,
@@ -214,9 +216,18 @@ def _objects(turns: QuerySet[Turn], conversation: Conversation) -> list[frames.J
             debug_urls.get(turn.pk, ""),
             turn.attached,
             feedback,
+            branches.get(turn.pk, ()),
         )
         for turn in ordered
     ]
+
+
+def _branches(turns: Sequence[Turn]) -> dict[int | None, list[Conversation]]:
+    """The conversations that began with another wording of each turn's question, oldest first."""
+    found: dict[int | None, list[Conversation]] = {}
+    for branch in Conversation.objects.filter(branched_from__in=turns, deleted_at=None).order_by("pk"):
+        found.setdefault(branch.branched_from_id, []).append(branch)
+    return found
 
 
 def _debug_urls(turns: Sequence[Turn]) -> dict[int, str]:

@@ -34,6 +34,7 @@ urlpatterns = [
                 path("withdraw/", asking.withdraw, name="withdraw"),
                 path("send-now/", asking.send_now, name="send_now"),
                 path("again/", asking.again, name="again"),
+                path("branch/", asking.branch, name="branch"),
                 path("regenerate/", asking.regenerate, name="regenerate"),
                 path("whole/", asking.whole, name="whole"),
                 path("answer/", actions.answer, name="answer"),

@@ -238,6 +238,12 @@ def test_a_row_of_the_sidebar_is_built_from_its_rows(conversation: Conversation,
     assert rows.conversation_rows(Conversation.objects.all(), reader) == [OBJECTS["conversation"]]
 
 
+def test_the_other_end_of_a_branch_is_its_id_and_name() -> None:
+    example = OBJECTS["branch"]
+    other = Conversation(uuid=example["conversation"], name=example["name"])
+    assert frames.branch_object(other) == example
+
+
 def test_a_bot_greets_by_name(bot: Bot) -> None:
     links = {"": "", "icon": OBJECTS["bot"]["icon"], "sky": OBJECTS["bot"]["background"]["picture"]}
     assert frames.bot_object(bot, "demo", lambda url: links[url.rpartition("/")[2]]) == OBJECTS["bot"]
@@ -288,6 +294,7 @@ OBJECT_BUILDERS = {"turn_object", "message_object", "action_object", "error_obje
 OBJECT_BUILDERS |= {"feedback_object", "reason_object"}
 OBJECT_BUILDERS |= {"bot_object", "background_object", "tool_object", "attachment_object", "task_object"}
 OBJECT_BUILDERS |= {"shortcut_object"}
+OBJECT_BUILDERS |= {"branch_object"}
 
 
 def op_of(op: Json) -> str:

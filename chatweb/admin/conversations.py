@@ -36,7 +36,7 @@ class ConversationAdmin(ReadOnlyAdmin):
     inlines = [TurnInline]
     fields = [
         "uuid", "name", "person", "bot", "identity", "upstream_id", "section",
-        "created_at", "last_asked_at", "deleted_at",
+        "branched_from", "created_at", "last_asked_at", "deleted_at",
     ]  # fmt: skip
 
     def get_search_results(

@@ -48,8 +48,8 @@ class TurnAdmin(ReadOnlyAdmin):
     inlines = [ActionInline, LegInline]
     fields = [
         "uuid", "state", "talk", "person", "bot", "error_reason", "error_code", "error_message", "log_id",
-        "stop_outcome", "replaces", "created_at", "started_at", "first_token_at", "ended_at", "owner",
-        "epoch",
+        "stop_outcome", "replaces", "copied", "created_at", "started_at", "first_token_at", "ended_at",
+        "owner", "epoch",
     ]  # fmt: skip
 
     def get_search_results(

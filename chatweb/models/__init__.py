@@ -9,7 +9,7 @@ from .errand import Errand
 from .feedback import Feedback, FeedbackReason, GivenReason
 from .passage import Passage
 from .tool import Allowance, Tool
-from .turn import Event, Leg, Message, Turn
+from .turn import Copied, Event, Leg, Message, Turn
 
 __all__ = [
     "Action",
@@ -19,6 +19,7 @@ __all__ = [
     "BotGrant",
     "Connection",
     "Conversation",
+    "Copied",
     "CozeIdentity",
     "Decision",
     "Deletion",

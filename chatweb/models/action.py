@@ -46,7 +46,8 @@ class Action(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     turn = models.ForeignKey(Turn, models.CASCADE, related_name="actions")
-    leg = models.ForeignKey(Leg, models.CASCADE, related_name="actions")
+    # A copy in a branch was asked by no leg of its turn.
+    leg = models.ForeignKey(Leg, models.CASCADE, null=True, blank=True, related_name="actions")
     round = models.PositiveSmallIntegerField(_("round"), default=1)  # a new interrupt of the turn is one more
     ordinal = models.PositiveSmallIntegerField(default=0)
     # The last message before it: where the card stands among the answers.

@@ -92,7 +92,12 @@ class Attachment(models.Model):
 
 @receiver(post_delete, sender=Attachment)
 def forget_copy(instance: Attachment, **_signal: Any) -> None:
-    """The copy goes with its row, once that is sure."""
+    """The copy goes with the last of its rows, once that is sure: a branch shares those of its original."""
     if instance.copy:
         storage, name = instance.copy.storage, str(instance.copy.name)
-        transaction.on_commit(lambda: storage.delete(name))
+
+        def forget() -> None:
+            if not Attachment.objects.filter(copy=name).exists():
+                storage.delete(name)
+
+        transaction.on_commit(forget)

@@ -37,6 +37,15 @@ class Conversation(models.Model):
     upstream_id = models.CharField(_("id upstream"), max_length=64, blank=True, default="", db_index=True)
     name = models.CharField(_("name"), max_length=100, blank=True, default="")
     is_named_by_user = models.BooleanField(default=False)
+    # The question that was changed to begin this one; its conversation is left as it was.
+    branched_from = models.ForeignKey(
+        "chatweb.Turn",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="branches",
+        verbose_name=_("branch of"),
+    )
     section = models.PositiveIntegerField(_("section"), default=0)
     is_pinned = models.BooleanField(_("pinned"), default=False)
     is_archived = models.BooleanField(_("archived"), default=False)

@@ -15,6 +15,14 @@ from chatweb.turns.states import LIVE, MessageState, TurnState, check_turn_move
 from .conversation import Conversation
 
 
+class Copied(models.TextChoices):
+    """A turn that a branch took along to be read: whether its conversation upstream began with it."""
+
+    NO = "", _("no")
+    REMEMBERED = "remembered", _("the bot remembers it")
+    FORGOTTEN = "forgotten", _("the bot does not remember it")
+
+
 class TurnQuerySet(models.QuerySet["Turn"]):
     def move(self, from_: str, to: str, **changes: object) -> bool:
         """Guarded update of the rows this queryset narrows down to (owner, epoch …). True if it won.
@@ -64,6 +72,7 @@ class Turn(models.Model):
         verbose_name=_("regenerates"),
     )
     sees_replaced = models.BooleanField(default=False)  # the upstream could not delete it: the bot sees both
+    copied = models.CharField(_("copied"), max_length=12, choices=Copied.choices, blank=True, default="")
 
     stop_asked_at = models.DateTimeField(null=True, blank=True)
     stop_shown = models.JSONField(null=True, blank=True)  # message uuid -> UTF-16 units on screen

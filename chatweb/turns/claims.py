@@ -16,6 +16,7 @@ from chatweb.models import Action, Bot, Errand, Leg, Message, Turn
 from chatweb.models.action import ActionQuerySet
 from chatweb.turns import settling
 from chatweb.turns.announce import announce
+from chatweb.turns.branching import remembered_by
 from chatweb.turns.connections import settings_of
 from chatweb.turns.feed import Part, Text
 from chatweb.turns.ledger import Hold, hold_queue, next_version
@@ -222,6 +223,7 @@ def asked_by(turn: Turn, question: str) -> Asked:
             for action in submitting_of(turn)
         ],
         shortcut=turn.shortcut,
+        begins_with=[] if conversation.upstream_id else remembered_by(turn),
     )
 
 

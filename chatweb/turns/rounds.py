@@ -128,7 +128,7 @@ def _take_back(turn_pk: int) -> bool:
     still_open = list(mine.filter(state__in=OPEN))
     if not still_open or any(a.state != ActionState.READY or a.refusal for a in still_open):
         return False
-    asked_in = max(action.leg_id for action in still_open)
+    asked_in = max(action.leg_id or 0 for action in still_open)
     may_resend = Leg.objects.filter(turn_id=turn_pk, pk__gt=asked_in).count() < MOST_RESENDS
     if not may_resend:
         # Nobody refused anything, but a card that came back must say why: in the words of the network.

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from chatweb.turns.machine import Leg, Verdict, step
 from chatweb.turns.polling import polled
-from chatweb.upstreams.client import Flow, QuestionFile, Upstream
+from chatweb.upstreams.client import Flow, QuestionFile, Said, Upstream
 from chatweb.upstreams.events import Event, Message
 from chatweb.upstreams.replies import form_reply
 
@@ -54,6 +54,7 @@ class Asked:
     files: Sequence[QuestionFile]  # that go with the question
     given: Sequence[Given]  # the answers of the round that is to be submitted, in its order
     shortcut: Mapping[str, Any] | None = None  # the command that the first leg is sent as
+    begins_with: Sequence[Said] = ()  # a branch: what a new conversation begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Talk(ABC):
 
     @abstractmethod
     async def create_conversation(self) -> str:
-        """The id of a new, empty conversation upstream."""
+        """The id of a new conversation upstream."""
 
     @abstractmethod
     def ask(self, place: Place) -> AbstractAsyncContextManager[LegStream]:
@@ -110,7 +111,8 @@ class BotTalk(Talk):
         return any(given.is_call for given in self.asked.given)
 
     async def create_conversation(self) -> str:
-        return await self.upstream.create_conversation(self.asked.user_id, self.asked.bot_id)
+        asked = self.asked
+        return await self.upstream.create_conversation(asked.user_id, asked.bot_id, asked.begins_with)
 
     def ask(self, place: Place) -> AbstractAsyncContextManager[LegStream]:
         return self._say(place, self.asked.question, self.asked.files, self.asked.shortcut)
@@ -169,7 +171,8 @@ class BotTalk(Talk):
 
 class ChatflowTalk(BotTalk):
     async def create_conversation(self) -> str:
-        return await self.upstream.create_flow_conversation(self.asked.user_id, self.asked.flow)
+        asked = self.asked
+        return await self.upstream.create_flow_conversation(asked.user_id, asked.flow, asked.begins_with)
 
     def _say(
         self,

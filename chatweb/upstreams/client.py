@@ -28,10 +28,14 @@ __all__ = [
     "Place",
     "QuestionFile",
     "RunHistory",
+    "Said",
     "Upstream",
     "UpstreamError",
     "open_upstream",
 ]
+
+
+MOST_TO_BEGIN_WITH = 16  # messages of a new conversation (wire-chat 6.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class Capabilities:
     runs_in_background: bool = False
     has_histories: bool = False
     has_chatflows: bool = False
+    begins_with_messages: bool = False  # a new conversation may hold earlier ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,14 @@ class BotInfo:
     is_published: bool = True
     background: dict[str, dict[str, str]] = field(default_factory=dict)
     default_input_mode: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message that a new conversation begins with. `role`: user | assistant."""
+
+    role: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +178,8 @@ class Upstream(ABC):
     capabilities = Capabilities()
 
     @abstractmethod
-    async def create_conversation(self, user_id: str, bot_id: str) -> str:
-        """The id of a new, empty conversation."""
+    async def create_conversation(self, user_id: str, bot_id: str, begins_with: Sequence[Said] = ()) -> str:
+        """The id of a new conversation, empty but for at most MOST_TO_BEGIN_WITH messages, oldest first."""
 
     @abstractmethod
     def chat(
@@ -223,8 +236,10 @@ class Upstream(ABC):
         """Ask a chatflow, or answer it: any message is the answer (2.3). As `chat` otherwise."""
         raise NotSupported("no chatflows here")
 
-    async def create_flow_conversation(self, user_id: str, flow: Flow) -> str:
-        """The id of a new, empty conversation with a chatflow."""
+    async def create_flow_conversation(
+        self, user_id: str, flow: Flow, begins_with: Sequence[Said] = ()
+    ) -> str:
+        """The id of a new conversation with a chatflow. That of an app begins empty whatever is given."""
         raise NotSupported("no chatflows here")
 
     def run_workflow(

@@ -10,13 +10,13 @@ from .asked import needs_words, with_words
 from .bodies import content_of, in_order, read_coze_body, read_messages
 from .catalog import Catalog
 from .channel import Channel
-from .client import BotInfo, Capabilities, ConnectionSettings, FlowInfo, Place, QuestionFile
+from .client import BotInfo, Capabilities, ConnectionSettings, FlowInfo, Place, QuestionFile, Said
 from .errors import Unusable
 from .event_stream import EventStream
 from .events import Event, Message
 from .flows import CHAT_BODY, FlowCalls, conversation_in
 from .http import HttpClient
-from .sending import question_message, quoted
+from .sending import entered_message, question_message, quoted
 from .values import ident, mapping
 
 LARGEST_PAGE = 50
@@ -46,6 +46,7 @@ class CozeUpstream(FlowCalls):
         runs_in_background=True,
         has_histories=True,
         has_chatflows=True,
+        begins_with_messages=True,
     )
 
     def __init__(self, settings: ConnectionSettings, http: HttpClient) -> None:
@@ -131,10 +132,11 @@ class CozeUpstream(FlowCalls):
 
     # --- conversations -----------------------------------------------------------------------------
 
-    async def create_conversation(self, user_id: str, bot_id: str) -> str:
-        body = await self._channel.ask(
-            "POST", "/v1/conversation/create", user_id=user_id, json=self._new_conversation(user_id, bot_id)
-        )
+    async def create_conversation(self, user_id: str, bot_id: str, begins_with: Sequence[Said] = ()) -> str:
+        request = self._new_conversation(user_id, bot_id)
+        if begins_with:
+            request["messages"] = [entered_message(said) for said in begins_with]
+        body = await self._channel.ask("POST", "/v1/conversation/create", user_id=user_id, json=request)
         return conversation_in(body)
 
     def _new_conversation(self, user_id: str, bot_id: str) -> dict[str, Any]:

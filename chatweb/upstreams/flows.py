@@ -11,7 +11,7 @@ from uuid import uuid4
 from .bodies import content_of
 from .body import BodyReader
 from .channel import Channel
-from .client import Flow, QuestionFile, RunHistory, Upstream
+from .client import Flow, QuestionFile, RunHistory, Said, Upstream
 from .errors import Missing, Refused, Unusable
 from .event_stream import EventStream
 from .events import Event
@@ -56,9 +56,11 @@ class FlowCalls(Upstream):
         }
         return self._channel.stream("/v1/workflows/chat", CHAT_BODY, user_id=user_id, json=body)
 
-    async def create_flow_conversation(self, user_id: str, flow: Flow) -> str:
+    async def create_flow_conversation(
+        self, user_id: str, flow: Flow, begins_with: Sequence[Said] = ()
+    ) -> str:
         if not flow.app_id:
-            return await self.create_conversation(user_id, flow.bot_id)
+            return await self.create_conversation(user_id, flow.bot_id, begins_with)
         # An app knows its conversations by name: one nobody has is a new conversation. Without
         # get_or_create Studio empties the one of that name instead of making it.
         body = {

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from .client import Flow, QuestionFile
+from .client import Flow, QuestionFile, Said
 from .values import storable
 
 
@@ -36,6 +36,16 @@ def object_string(question: str, files: Sequence[QuestionFile]) -> str:
     for file in files:
         items.append({"type": file.kind if file.kind in ("image", "audio") else "file", "file_id": file.id})
     return json.dumps(storable(items), ensure_ascii=False)
+
+
+def entered_message(said: Said) -> dict[str, Any]:
+    """A message from before a conversation began (wire-chat 6.1, EnterMessage)."""
+    return {
+        "role": said.role,
+        "type": "question" if said.role == "user" else "answer",
+        "content_type": "text",
+        "content": said.text,
+    }
 
 
 def place_of(flow: Flow) -> dict[str, str]:

@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from chatweb import rows
-from chatweb.forms import AgainForm, AskForm, EditForm, StartForm, lengths_from
+from chatweb.forms import AgainForm, AskForm, BranchForm, EditForm, StartForm, lengths_from
 from chatweb.models import Bot, Conversation, Turn
 from chatweb.turns import commands
-from chatweb.turns.commands import Refused, Said
+from chatweb.turns.commands import Entered, Refused
 from chatweb.views import pages
 from chatweb.views.answers import SignedInRequest, body_of, cleaned, command, done, wants_json
 from chatweb.views.pages import conversation_of
@@ -39,8 +39,8 @@ def told(request: SignedInRequest, turn: Turn, status: int = 202) -> HttpRespons
     return done(request, body, page_of(turn.conversation.uuid), status)
 
 
-def said_in(form: dict[str, Any]) -> Said:
-    return Said(form["text"], form["parameters"], form["files"], form["shortcut"])
+def entered_in(form: dict[str, Any]) -> Entered:
+    return Entered(form["text"], form["parameters"], form["files"], form["shortcut"])
 
 
 def must_be_usable(user: User, conversation: Conversation) -> None:
@@ -62,8 +62,13 @@ def start(request: SignedInRequest) -> HttpResponse:
     form = cleaned(StartForm(body))
     bot = get_object_or_404(Bot.objects.usable_by(request.user), uuid=form["bot"])
     conversation, turn = commands.start_conversation(
-        request.user, bot, form["client_id"], form["turn_client_id"], said_in(form)
+        request.user, bot, form["client_id"], form["turn_client_id"], entered_in(form)
     )
+    return begun(request, conversation, turn)
+
+
+def begun(request: SignedInRequest, conversation: Conversation, turn: Turn) -> HttpResponse:
+    """A new conversation with its first question."""
     if not wants_json(request):
         return done(request, {}, page_of(conversation.uuid))
     [row] = rows.conversation_rows(Conversation.objects.filter(pk=conversation.pk), request.user)
@@ -78,7 +83,7 @@ def ask(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
         body = {"client_id": uuid4(), **body}
     form = cleaned(AskForm(body))
     must_be_usable(request.user, conversation)
-    return told(request, commands.ask(conversation, form["client_id"], said_in(form)))
+    return told(request, commands.ask(conversation, form["client_id"], entered_in(form)))
 
 
 @command
@@ -131,6 +136,17 @@ def regenerate(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -
     form = cleaned(AgainForm(body))
     must_be_usable(request.user, turn.conversation)
     return told(request, commands.regenerate(turn, form["client_id"]))
+
+
+@command
+def branch(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    turn = turn_of(request, conversation_id, turn_id)
+    body = body_of(request)
+    if not wants_json(request):
+        body = {"client_id": uuid4(), **body}
+    form = cleaned(BranchForm(body))
+    must_be_usable(request.user, turn.conversation)
+    return begun(request, *commands.branch(turn, form["client_id"], form["text"]))
 
 
 @command

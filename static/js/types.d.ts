@@ -164,6 +164,9 @@ declare namespace Chat {
     replaces: string | null;
     /** The upstream could not delete the older version: the bot sees both. */
     sees_replaced: boolean;
+    /** A branch took it along to be read. */
+    copied: "" | "remembered" | "forgotten";
+    branches: Branch[];
     debug_url: string;
   }
 
@@ -183,6 +186,13 @@ declare namespace Chat {
     can_ask: boolean;
     last_asked_at: string;
     is_clearing: boolean;
+    branch_of: Branch | null;
+  }
+
+  /** The other end of a branch. */
+  interface Branch {
+    conversation: string;
+    name: string;
   }
 
   interface Bot {
@@ -203,6 +213,8 @@ declare namespace Chat {
     /** Kinds of files it takes with a question; empty: none. */
     file_kinds: FileKind[];
     most_files: number;
+    /** So many messages a branch begins with upstream; 0: it begins empty. */
+    branch_memory: number;
     shortcuts: Shortcut[];
   }
 

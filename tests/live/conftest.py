@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import pytest
 
+from tests.live.upstream import rows
 from tests.process import Site, running_site
 from tests.simulator.process import SimulatorProcess, simulator_process
 from tests.visitor import Visitor
 
+# A bot again, at a connection that cannot delete messages nor begin with some.
+ADD_STUDIO = """
+studio = Connection.objects.get(pk=Bot.objects.get(name="Echo").connection_id)
+studio.pk, studio.uuid, studio.name, studio.dialect = None, __import__("uuid").uuid4(), "Studio", "studio"
+studio.save(force_insert=True)
+bot = Bot.objects.get(name="Echo", connection__dialect="coze")
+grants = list(bot.grants.all())
+bot.pk, bot.uuid, bot.connection, bot.name = None, __import__("uuid").uuid4(), studio, "Studio Echo"
+bot.save(force_insert=True)
+for grant in grants:
+    grant.pk, grant.bot = None, bot
+    grant.save(force_insert=True)
+"""
 PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:132.0) Gecko/132.0 Firefox/132.0"
 
 
@@ -49,6 +63,12 @@ def demo2(site: Site):
 @pytest.fixture(scope="session")
 def echo(demo: Visitor) -> str:
     return demo.bot("Echo")
+
+
+@pytest.fixture(scope="session")
+def studio_echo(site: Site, demo: Visitor) -> str:
+    rows(site, ADD_STUDIO)
+    return demo.bot("Studio Echo")
 
 
 @pytest.fixture(scope="session")

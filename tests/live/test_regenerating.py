@@ -8,24 +8,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.live.upstream import a_mark, chats_of, rows
+from tests.live.upstream import a_mark, chats_of
 from tests.simulator.process import SimulatorProcess
 from tests.tab import open_tab
 from tests.visitor import Json, Visitor, refusal_of
-
-# The same bot at a connection that cannot delete single messages.
-ADD_STUDIO = """
-studio = Connection.objects.get(pk=Bot.objects.get(name="Echo").connection_id)
-studio.pk, studio.uuid, studio.name, studio.dialect = None, __import__("uuid").uuid4(), "Studio", "studio"
-studio.save(force_insert=True)
-bot = Bot.objects.get(name="Echo", connection__dialect="coze")
-grants = list(bot.grants.all())
-bot.pk, bot.uuid, bot.connection, bot.name = None, __import__("uuid").uuid4(), studio, "Studio Echo"
-bot.save(force_insert=True)
-for grant in grants:
-    grant.pk, grant.bot = None, bot
-    grant.save(force_insert=True)
-"""
 
 
 def regenerate(visitor: Visitor, conversation: str, turn: str, client_id: str = "") -> Json:
@@ -145,10 +131,9 @@ def test_one_that_is_busy_can_be_withdrawn_or_overtaken(demo, echo, simulator) -
     assert [each["id"] for each in demo.turns(conversation)] == [turn, quick, second]
 
 
-def test_where_nothing_can_be_deleted_the_bot_sees_both(site, demo, simulator) -> None:
-    rows(site, ADD_STUDIO)
+def test_where_nothing_can_be_deleted_the_bot_sees_both(demo, studio_echo, simulator) -> None:
     mark = a_mark()
-    conversation, turn = demo.begin(demo.bot("Studio Echo"), f"{mark} rate=0")
+    conversation, turn = demo.begin(studio_echo, f"{mark} rate=0")
     answered(demo, conversation, turn)
     new = answered(demo, conversation, regenerate(demo, conversation, turn)["id"])
     assert new["sees_replaced"] is True

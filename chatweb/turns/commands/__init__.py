@@ -9,6 +9,7 @@ from chatweb.upstreams.errors import UpstreamError
 from .answering import Person, answer, change, keep_draft
 from .asking import again, ask, edit, send_now, start_conversation, withdraw
 from .attachments import renew, too_large, upload, upload_for_question
+from .branching import branch
 from .connections import call, is_supervised, reach, test_connection
 from .conversations import (
     archive,
@@ -24,21 +25,22 @@ from .feedback import rate, send_feedback_again
 from .importing import import_bots
 from .leaving import delete_account, is_last_admin
 from .pictures import fetch as fetch_picture
-from .questions import Said
+from .questions import Entered
 from .refusals import Refused
 from .regenerating import regenerate
 from .stopping import show_whole_answer, stop
 from .waking import wake
 
 __all__ = [
+    "Entered",
     "Person",
     "Refused",
-    "Said",
     "UpstreamError",
     "again",
     "answer",
     "archive",
     "ask",
+    "branch",
     "call",
     "change",
     "clear_context",

@@ -17,19 +17,19 @@ from chatweb.turns.states import LIVE, TurnState
 
 from . import stopping
 from .parameters import keep_parameters
-from .questions import Question, Said, checked, question_of
+from .questions import Entered, Question, checked, question_of
 from .refusals import Refused
 from .waking import wake
 
 
 def start_conversation(
-    user: User, bot: Bot, client_id: UUID, turn_client_id: UUID, said: Said
+    user: User, bot: Bot, client_id: UUID, turn_client_id: UUID, entered: Entered
 ) -> tuple[Conversation, Turn]:
     """A new conversation with its first question. The same client ids give the same rows again."""
     known = Conversation.objects.filter(user=user, client_id=client_id).first()
     if known is not None:
-        return known, ask(known, turn_client_id, said)
-    question = checked(said, user, bot)
+        return known, ask(known, turn_client_id, entered)
+    question = checked(entered, user, bot)
     identity = CozeIdentity.objects.current(user, bot.connection)
     try:
         with transaction.atomic():
@@ -51,7 +51,7 @@ def name_from(question: str) -> str:
     return line if len(line) <= 60 else line[:59].rstrip() + "…"
 
 
-def ask(conversation: Conversation, client_id: UUID, said: Said) -> Turn:
+def ask(conversation: Conversation, client_id: UUID, entered: Entered) -> Turn:
     """Put a question into the conversation's queue; it runs at once if nothing else does.
 
     A repeated client id gives the turn it made the first time. Raises Refused.
@@ -59,7 +59,9 @@ def ask(conversation: Conversation, client_id: UUID, said: Said) -> Turn:
     known = Turn.objects.filter(conversation=conversation, client_id=client_id).first()
     if known is not None:
         return known
-    return ask_once(conversation, client_id, checked(said, conversation.user, conversation.bot, conversation))
+    return ask_once(
+        conversation, client_id, checked(entered, conversation.user, conversation.bot, conversation)
+    )
 
 
 def ask_once(conversation: Conversation, client_id: UUID, question: Question) -> Turn:

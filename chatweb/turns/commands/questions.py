@@ -16,7 +16,7 @@ from .shortcuts import worded
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Entered:
     """`parameters`: what a workflow is started with. `shortcut`: `{"id", "values"}` of a command that makes
     the question by itself."""
 
@@ -36,13 +36,15 @@ class Question:
     command: dict[str, Any] | None
 
 
-def checked(said: Said, user: User, bot: Bot, conversation: Conversation | None = None) -> Question:
+def checked(entered: Entered, user: User, bot: Bot, conversation: Conversation | None = None) -> Question:
     """`conversation`: None for the first question of one that is not there yet. Raises Refused."""
-    wording = worded(bot, said.text, said.shortcut, conversation)
+    wording = worded(bot, entered.text, entered.shortcut, conversation)
     return Question(
         text=wording.text,
-        parameters=checked_parameters(bot, wording.text, said.parameters, has_files=bool(said.file_ids)),
-        files=attachments.with_question(user, bot, conversation, said.file_ids),
+        parameters=checked_parameters(
+            bot, wording.text, entered.parameters, has_files=bool(entered.file_ids)
+        ),
+        files=attachments.with_question(user, bot, conversation, entered.file_ids),
         command=wording.command,
     )
 

@@ -22,7 +22,7 @@ def regenerate(turn: Turn, client_id: UUID) -> Turn:
 
     A repeated client id, and another tab that was faster, give the turn that was made. Before it asks, its
     runner deletes the old turn upstream (turns/replacing.py). Raises Refused("not_last") while the turn is
-    not over, when something was asked behind it, and when the context was cleared since.
+    not over, when something was asked behind it, when the context was cleared since, and for a copy.
     """
     question = question_of(turn)
     with transaction.atomic():
@@ -46,5 +46,6 @@ def _is_last(turn: Turn, conversation: Conversation) -> bool:
         last is not None
         and last.pk == turn.pk
         and last.state in OVER
+        and not last.copied
         and last.section == conversation.section
     )
