@@ -5,12 +5,16 @@
 
 import { dress } from "../lib/dress.js";
 import { finish } from "../lib/finish.js";
+import { drawInTurn } from "../lib/first-drawing.js";
 import { GrowingText } from "../lib/growing-text.js";
 import { make } from "../lib/make.js";
 import { Pace } from "../lib/pace.js";
 import { pressedInAnswer } from "./answer-presses.js";
 import { StartValues } from "./start-values.js";
 import { ThinkingBlock } from "./thinking-block.js";
+
+/** Of text that is not drawn yet: about so much fits into a line. */
+const LINE_UNITS = 80;
 
 export class ChatMessage extends HTMLElement {
   /** The row below an answer; what is in it comes later (turn-tools.js). */
@@ -93,9 +97,17 @@ export class ChatMessage extends HTMLElement {
     this.#showThinking(message, thinkingSince);
     if (isOther(message)) return void this.#showOther(message);
     this.#growing ??= new GrowingText(this.#text, dress, finish);
-    // What is on the page already when it opens must not flash in later; the rest comes with the next frame.
-    if (isFirst && this.#draw()) return;
-    this.#pace.ask();
+    if (isFirst) this.#drawFirst(message.text);
+    else this.#pace.ask();
+  }
+
+  /** What is on screen when the page opens must not flash in later; what is far above takes about its place. @param {string} text */
+  #drawFirst(text) {
+    const isDone = drawInTurn(() => {
+      this.#text.style.minBlockSize = "";
+      if (!this.#draw()) this.#pace.ask();
+    });
+    if (!isDone) this.#text.style.minBlockSize = `${Math.ceil(text.length / LINE_UNITS + text.split("\n").length / 2)}lh`;
   }
 
   /** A card, or words with pictures and files: what can be read of it, never an empty box. @param {Chat.Message} message */

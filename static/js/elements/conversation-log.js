@@ -99,9 +99,10 @@ export class ConversationLog extends HTMLElement {
     this.hidden = state.conversation === null && pending.length === 0;
     this.#older.hidden = !state.hasOlder;
     const shown = questionsOf(state.turns).map((versions) => this.#version(versions));
-    const parts = shown.flatMap((turn, index) => this.#turnParts(state, turn, shown[index - 1]));
+    // The newest first: it is what one sees, and not all may find time in this frame.
+    const parts = shown.toReversed().map((turn, index, all) => this.#turnParts(state, turn, all[index + 1]));
     const unsent = pending.map((one) => this.#pendingPart(state, one));
-    arrange(this.#column, [this.#older, ...parts, ...this.#lastDivider(state), ...unsent]);
+    arrange(this.#column, [this.#older, ...parts.toReversed().flat(), ...this.#lastDivider(state), ...unsent]);
     this.#forget(state);
   }
 

@@ -95,10 +95,11 @@ export class LogScroll {
 
   #scrolled() {
     const position = this.#position;
-    const wasPinned = this.#scroll.isPinned;
-    this.#scroll = afterScroll(this.#scroll, position);
-    if (this.#scroll.isPinned && !wasPinned) this.#atEnd();
-    if (!this.#scroll.isPinned) this.hold();
+    const before = this.#scroll;
+    this.#scroll = afterScroll(before, position);
+    if (this.#scroll.isPinned && !before.isPinned) this.#atEnd();
+    // Its own writes move nothing; noting where they came to rest, to the pixel, would let the rest of it add up.
+    if (!this.#scroll.isPinned && this.#scroll !== before) this.hold();
     this.#newest.hidden = !showsNewest(this.#scroll, position);
     if (position.top < NEAR_TOP_PX) this.#nearTop();
   }
@@ -133,7 +134,7 @@ export class LogScroll {
   #standStill() {
     if (!this.#held?.element.isConnected) return;
     const drift = this.#held.element.getBoundingClientRect().top - this.#held.top;
-    if (Math.abs(drift) >= 1) this.#write(this.#log.scrollTop + drift);
+    if (Math.abs(drift) > 0.5) this.#write(this.#log.scrollTop + drift);
   }
 
   /** @param {number} top */

@@ -50,7 +50,8 @@ async function load() {
 /** @returns {boolean} whether none is left */
 function drawSome() {
   const end = performance.now() + SLICE_MS;
-  for (const formula of document.querySelectorAll(UNDRAWN)) {
+  // The newest first: they are what one sees.
+  for (const formula of [...document.querySelectorAll(UNDRAWN)].reverse()) {
     if (performance.now() > end) return false;
     draw(formula);
   }
