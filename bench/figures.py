@@ -9,6 +9,7 @@ from statistics import median
 
 from bench.audiences import ProductAudience
 from bench.load import Load, Result
+from bench.page import page
 from bench.runs import PRODUCTS, Bench, say
 from bench.server import RELAYS, Process
 from bench.table import Row
@@ -156,4 +157,5 @@ FIGURES: dict[str, Callable[[Bench], list[Row]]] = {
     "checkpoints": checkpoints,
     "idle": idle,
     "capacity": capacity,
+    "page": page,
 }

@@ -35,21 +35,30 @@ def main() -> None:
 
 
 def fill(count: int, upstream_url: str) -> dict[str, object]:
-    """{"bot": uuid, "password": text, "people": [{"name", "session", "conversation"}]}"""
+    """{"bot": uuid, "password": text, "people": [{"name", "session", "conversation"}], "long": uuid}"""
     from django.conf import settings
     from django.db import transaction
+
+    from bench.long_conversation import make_long_conversation
 
     with transaction.atomic():
         users = make_users(count)
         bot = make_bot(users, upstream_url)
         sessions = [make_session(user) for user in users]
         conversations = make_conversations(users, bot)
+        long = make_long_conversation(users[0], bot)
     people = [
         {"name": user.username, "session": session, "conversation": conversation}
         for user, session, conversation in zip(users, sessions, conversations, strict=True)
     ]
     cookie = settings.SESSION_COOKIE_NAME
-    return {"bot": str(bot.uuid), "password": PASSWORD, "session_cookie": cookie, "people": people}
+    return {
+        "bot": str(bot.uuid),
+        "password": PASSWORD,
+        "session_cookie": cookie,
+        "people": people,
+        "long": long,
+    }
 
 
 def make_users(count: int) -> list[User]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import Page
 
+from bench.main_thread import Recording
 from tests.browser.conftest import NewContext
 from tests.process import Site
 
 MOST_MS = 100
-CATEGORIES = ["toplevel", "disabled-by-default-devtools.timeline", "__metadata"]
 STEPS = 400
 
 # A message in the page's own styles, fed as the store feeds it, at the pace of its own drawing.
@@ -50,48 +49,32 @@ TEXTS = {
     "code": "```python\n" + many(5000, lambda n: f"value_{n} = compute({n})  # and so on\n") + "```\n",
     "table": "|n|name|note|\n|-|-|-|\n" + many(3000, lambda n: f"|{n}|**name**|a note|\n"),
     "list": many(2000, lambda n: f"- item **{n}** and some words\n"),
+    "formulas": many(
+        600,
+        lambda n: (
+            f"so $x_{{{n}}}^2 + \\frac{{{n}}}{{2}}$ and \\(\\sqrt{{{n}}}\\), \n\n" * (n % 9 == 0)
+            + f"then $a_{{{n}}}$ "
+        ),
+    ),
     "an answer of all kinds": many(
         80,
         lambda n: (
             f"## Part {n}\n\nSome **bold** words, `code`, [a link](https://a.example).\n\n- one\n- two\n\n"
-            f"```\nx = {n}\n```\n\n|a|b|\n|-|-|\n|1|2|\n\n" + "many plain words " * 40 + "\n\n"
+            f"```python\ndef x(): return {n}\n```\n\n|a|b|\n|-|-|\n|1|2|\n\nso $x_{{{n}}}$ is\n\n"
+            f"$$\n\\sum_{{i=0}}^{{{n}}} i\n$$\n\n"
+            + ("```mermaid\nflowchart LR\n  A --> B\n```\n\n" if n == 79 else "")
+            + "many plain words " * 40
+            + "\n\n"
         ),
     ),
 }
 
 # What shows that an answer is drawn wholly, what comes after its text included.
-DRAWN = {"coloured code": "code > div:nth-of-type(10) .hljs-number"}
-
-
-class Recording:
-    """How long the tasks of a page's main thread kept the processor: other processes do not count."""
-
-    def __init__(self, session: CDPSession) -> None:
-        self.session = session
-        self.events: list[dict[str, Any]] = []
-        self.is_complete = False
-        session.on("Tracing.dataCollected", lambda data: self.events.extend(data["value"]))
-        session.on("Tracing.tracingComplete", lambda _: setattr(self, "is_complete", True))
-        config = {"includedCategories": CATEGORIES}
-        session.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": config})
-
-    def longest_ms(self, page: Page) -> float:
-        self.session.send("Tracing.end")
-        while not self.is_complete:
-            page.wait_for_timeout(20)
-        threads = {
-            (event["pid"], event["tid"])
-            for event in self.events
-            if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
-        }
-        tasks = [
-            event["tdur"] / 1000
-            for event in self.events
-            if event["name"].endswith("RunTask")
-            and "tdur" in event
-            and (event["pid"], event["tid"]) in threads
-        ]
-        return max(tasks)
+DRAWN = {
+    "coloured code": "code > div:nth-of-type(10) .hljs-number",
+    "formulas": "article:not(:has(.maths:not(.maths--drawn)))",
+    "an answer of all kinds": "article:has(diagram-view):not(:has(.maths:not(.maths--drawn)))",
+}
 
 
 @pytest.fixture
