@@ -5,7 +5,6 @@ import { readFile } from "node:fs/promises";
 import { beforeEach, describe, it } from "node:test";
 import { window } from "./browser.js";
 
-globalThis.localStorage = window.localStorage;
 const { AnswerTools } = await import("../../static/js/elements/answer-tools.js");
 const { ChatTurn } = await import("../../static/js/elements/chat-turn.js");
 const { objects } = JSON.parse(await readFile(new URL("../frames.json", import.meta.url), "utf8"));

@@ -7,7 +7,7 @@ const { window } = new JSDOM("<!doctype html><body></body>", { url: "http://chat
 Object.assign(globalThis, { window, document: window.document });
 const NAMES = [
   "customElements", "CustomEvent", "Element", "FormData", "HTMLButtonElement", "HTMLElement", "HTMLInputElement", "HTMLSelectElement",
-  "HTMLTextAreaElement", "MouseEvent", "Node", "Text", "requestAnimationFrame",
+  "HTMLTextAreaElement", "MouseEvent", "Node", "Text", "localStorage", "requestAnimationFrame",
 ];
 for (const name of NAMES) {
   globalThis[name] = window[name];

@@ -9,7 +9,6 @@ import { CommandFailed } from "../../static/js/lib/commands.js";
 import { offered, pressed, toggled } from "../../static/js/lib/rating.js";
 import { stateFromPage } from "../../static/js/lib/reducer.js";
 
-globalThis.localStorage = window.localStorage;
 const { RateAnswer } = await import("../../static/js/elements/rate-answer.js");
 const { objects } = JSON.parse(await readFile(new URL("../frames.json", import.meta.url), "utf8"));
 
