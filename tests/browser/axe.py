@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Page
 
@@ -33,12 +33,11 @@ def violations(page: Page) -> list[str]:
     """One line a fault: rule, element, why; in light, and for contrast in dark too."""
     # Evaluated from outside the page, so that its policy stays as it is.
     page.evaluate(source())
-    page.emulate_media(color_scheme="light")
-    found = run(page, RULES)
-    page.emulate_media(color_scheme="dark")
+    found = run(page, "light", RULES)
+    return [*found, *(f"in dark: {fault}" for fault in run(page, "dark", CONTRAST))]
+
+
+def run(page: Page, scheme: Literal["light", "dark"], only: dict[str, Any]) -> list[str]:
+    page.emulate_media(color_scheme=scheme)
     page.evaluate(SETTLED)
-    return [*found, *(f"in dark: {fault}" for fault in run(page, CONTRAST))]
-
-
-def run(page: Page, only: dict[str, Any]) -> list[str]:
     return list(page.evaluate(RUN, only))

@@ -118,7 +118,7 @@ export class ConversationList extends HTMLElement {
 
   /** @returns {ConversationMenu | null} */
   get #menu() {
-    const menu = this.querySelector("conversation-menu");
+    const menu = document.querySelector("conversation-menu");
     return menu instanceof ConversationMenu ? menu : null;
   }
 
