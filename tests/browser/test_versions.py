@@ -38,3 +38,28 @@ def test_another_answer_and_the_way_back_to_the_first(chat: ChatPage) -> None:
     chat.expect_state("completed", 1)
     expect(chat.page.get_by_role("button", name=REGENERATE, exact=True)).to_have_count(1)
     assert re.search(r"3/3", chat.turn(0).inner_text())
+
+
+def test_an_earlier_question_becomes_a_branch(chat: ChatPage) -> None:
+    chat.begin("Echo", "one rate=0")
+    chat.expect_state("completed")
+    chat.ask("two rate=0")
+    chat.expect_state("completed", 1)
+    original = chat.conversation
+    question = chat.page.get_by_role("group", name="This question").nth(1)
+    question.hover()
+    question.get_by_role("button", name="Edit", exact=True).click()
+    field = chat.page.get_by_role("textbox", name="Edit question")
+    expect(field).to_be_focused()
+    field.fill("other two rate=0")
+    chat.page.reload()
+    expect(field).to_have_value("other two rate=0")
+    expect(chat.page.get_by_text("The bot remembers the last 16 messages before it.")).to_be_visible()
+    field.press("Control+Enter")
+    expect(chat.page).not_to_have_url(re.compile(original))
+    chat.expect_state("completed", 1)
+    assert [text.strip() for text in chat.answers.all_inner_texts()] == ["one rate=0", "other two rate=0"]
+    chat.log.get_by_role("link", name="Branch of one rate=0").click()
+    expect(chat.page).to_have_url(re.compile(original))
+    chat.log.get_by_role("link", name="Branch: other two rate=0").click()
+    expect(chat.log.get_by_role("link", name="Branch of one rate=0")).to_be_visible()

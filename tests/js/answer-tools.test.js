@@ -6,6 +6,7 @@ import { beforeEach, describe, it } from "node:test";
 import { window } from "./browser.js";
 
 const { AnswerTools } = await import("../../static/js/elements/answer-tools.js");
+await import("../../static/js/elements/question-tools.js");
 const { ChatTurn } = await import("../../static/js/elements/chat-turn.js");
 const { objects } = JSON.parse(await readFile(new URL("../frames.json", import.meta.url), "utf8"));
 

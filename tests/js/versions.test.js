@@ -14,6 +14,7 @@ const { reduce, stateFromPage } = await import("../../static/js/lib/reducer.js")
 const { createStore } = await import("../../static/js/lib/store.js");
 const { notesOf } = await import("../../static/js/lib/turn-notes.js");
 await import("../../static/js/elements/answer-tools.js");
+await import("../../static/js/elements/question-tools.js");
 const { ConversationLog } = await import("../../static/js/elements/conversation-log.js");
 const { objects } = JSON.parse(await readFile(new URL("../frames.json", import.meta.url), "utf8"));
 

@@ -28,12 +28,12 @@ import { showTools } from "./turn-tools.js";
 
 export class ChatTurn extends HTMLElement {
   #question = new ChatMessage();
+  /** @type {import("./turn-tools.js").Rows} */
+  #rows = { question: document.createElement("question-tools"), versions: document.createElement("answer-versions") };
   /** @type {Map<string, ChatMessage>} */
   #answers = new Map();
   /** @type {Map<string, ActionCard>} */
   #cards = new Map();
-  /** Where no answer has tools yet (turn-tools.js). */
-  #versions = document.createElement("answer-versions");
   #notes = make("div", { class: "turn__notes" });
   #debug = make("div", { hidden: "" });
   #followUps = make("ul", { class: "chips follow-ups" });
@@ -60,7 +60,7 @@ export class ChatTurn extends HTMLElement {
   /** @param {Chat.Page} page */
   set page(page) {
     this.#page = page;
-    this.#versions.hidden = true;
+    this.#rows.versions.hidden = true;
     this.#notes.onclick = (event) => this.#pressed(event);
     this.#followUps.onclick = (event) => this.#chosen(event);
     this.addEventListener("ask-again", () => void this.#askAgain());
@@ -77,7 +77,7 @@ export class ChatTurn extends HTMLElement {
     this.dataset.turnState = turn.state;
     this.#botName = around.botName;
     if (isNew) this.#showParts(turn, around.botName);
-    if (this.#page) showTools(this.#answers, this.#versions, { turn, isLastTurn: around.isLast, page: this.#page });
+    if (this.#page) showTools(this.#answers, this.#rows, { turn, isLastTurn: around.isLast, page: this.#page });
     if (isLive(turn) || turn.actions.length) void this.#ready();
     this.#showNotes(notesOf(turn, around));
     this.#showFollowUps(around.isLast && turn.state === "completed" ? turn.follow_ups : []);
@@ -113,7 +113,7 @@ export class ChatTurn extends HTMLElement {
       return answer;
     });
     forget(this.#answers, turn.messages);
-    arrange(this, [this.#question, ...inOrder(turn, answers, this.#cardsOf(turn)), this.#notes, this.#versions, this.#debug, this.#followUps]);
+    arrange(this, [this.#question, this.#rows.question, ...inOrder(turn, answers, this.#cardsOf(turn)), this.#notes, this.#rows.versions, this.#debug, this.#followUps]);
     this.#greet(turn);
   }
 

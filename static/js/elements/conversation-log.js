@@ -28,6 +28,8 @@ export class ConversationLog extends HTMLElement {
   #turned = new Turned();
   /** @type {Map<string, ContextDivider>} by the client id of the turn below */
   #dividers = new Map();
+  /** Of a branch, once there is one. @type {import("./branch-borders.js").BranchBorders | null} */
+  #borders = null;
   /** @type {Chat.Page | null} */
   #page = null;
   /** @type {Chat.State | null} what was drawn last */
@@ -132,7 +134,25 @@ export class ConversationLog extends HTMLElement {
   #turnParts(state, turn, before) {
     const element = this.#element(turn.client_id);
     element.show(turn, this.#around(state, turn));
-    return before && before.section !== turn.section ? [this.#divider(turn.client_id), element] : [element];
+    const divider = before && before.section !== turn.section ? [this.#divider(turn.client_id)] : [];
+    return [...divider, ...this.#border(state, turn, before), element];
+  }
+
+  /** @param {Chat.State} state @param {Chat.Turn} turn @param {Chat.Turn | undefined} before */
+  #border(state, turn, before) {
+    if (!state.conversation?.branch_of && !turn.copied && !before?.copied) return [];
+    if (!this.#borders) void this.#loadBorders();
+    return this.#borders?.between(state, turn, before) ?? [];
+  }
+
+  async #loadBorders() {
+    try {
+      const { BranchBorders } = await import("./branch-borders.js");
+      this.#borders ??= new BranchBorders();
+      if (this.#drawn) this.#draw(this.#drawn);
+    } catch (error) {
+      console.warn("the borders of the branch could not be loaded", error); // the next change tries again
+    }
   }
 
   /** @param {Chat.State} state @param {Chat.Pending} pending */

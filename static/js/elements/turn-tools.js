@@ -1,5 +1,5 @@
 /**
- * Puts the tools below the answers of a turn. The row takes its room with the answer, so that nothing moves; what is
+ * Puts the tools below the question and the answers of a turn. The row takes its room with the answer, so that nothing moves; what is
  * in it comes with its code, which a first visit does not fetch.
  */
 
@@ -7,39 +7,43 @@ import { enableStyle } from "../lib/styles.js";
 
 /** @typedef {import("./answer-tools.js").AnswerTools} AnswerTools */
 /** @typedef {import("./answer-versions.js").AnswerVersions} AnswerVersions */
+/** @typedef {import("./question-tools.js").QuestionTools} QuestionTools */
+/** @typedef {{question: HTMLElement, versions: HTMLElement}} Rows below the question; where no answer has a row of its own */
 /** @typedef {{turn: Chat.Turn, isLastTurn: boolean, page: Chat.Page}} Around */
 
 let isThere = false;
 
 /**
  * @param {Map<string, import("./chat-message.js").ChatMessage>} answers by message
- * @param {HTMLElement} versions turns between versions where no answer can
+ * @param {Rows} rows
  * @param {Around} around
  */
-export function showTools(answers, versions, around) {
-  if (isThere) return showAll(answers, versions, around);
+export function showTools(answers, rows, around) {
+  if (isThere) return showAll(answers, rows, around);
   const { turn } = around;
   const isWanted = turn.replaces !== null || turn.messages.some(({ state }) => state !== "streaming");
-  if (isWanted) void showOnceThere(answers, versions, around);
+  if (isWanted) void showOnceThere(answers, rows, around);
 }
 
-/** @param {Map<string, import("./chat-message.js").ChatMessage>} answers @param {HTMLElement} versions @param {Around} around */
-async function showOnceThere(answers, versions, around) {
+/** @param {Map<string, import("./chat-message.js").ChatMessage>} answers @param {Rows} rows @param {Around} around */
+async function showOnceThere(answers, rows, around) {
   try {
-    await import("./answer-tools.js");
+    await Promise.all([import("./answer-tools.js"), import("./question-tools.js")]);
   } catch (error) {
     return console.warn("the tools of answers could not be loaded", error); // the next frame tries again
   }
   enableStyle("answer");
   isThere = true;
-  showAll(answers, versions, around);
+  showAll(answers, rows, around);
 }
 
-/** @param {Map<string, import("./chat-message.js").ChatMessage>} answers @param {HTMLElement} versions @param {Around} around */
-function showAll(answers, versions, { turn, isLastTurn, page }) {
+/** @param {Map<string, import("./chat-message.js").ChatMessage>} answers @param {Rows} rows @param {Around} around */
+function showAll(answers, rows, { turn, isLastTurn, page }) {
   const last = turn.messages.at(-1);
-  customElements.upgrade(versions);
-  /** @type {AnswerVersions} */ (versions).show({ turn, isLastAnswer: !last || last.state === "streaming", page });
+  customElements.upgrade(rows.question);
+  customElements.upgrade(rows.versions);
+  /** @type {QuestionTools} */ (rows.question).show({ turn, page });
+  /** @type {AnswerVersions} */ (rows.versions).show({ turn, isLastAnswer: !last || last.state === "streaming", page });
   for (const [index, message] of turn.messages.entries()) {
     const row = answers.get(message.id)?.tools;
     if (!row) continue;

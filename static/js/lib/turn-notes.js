@@ -30,6 +30,7 @@ const UNANSWERED = new Set(["expired", "canceled", "superseded"]);
  * @returns {Note[]}
  */
 export function notesOf(turn, around) {
+  if (turn.copied) return notesOfState(turn, around).map((note) => ({ ...note, buttons: [] })); // to be read only
   const notes = notesOfState(turn, around);
   if (!turn.sees_replaced) return notes;
   return [...notes, { kind: "note", reason: "sees_replaced", sentence: gettext("The old answer could not be deleted: the bot sees both."), buttons: [] }];

@@ -47,6 +47,7 @@ export class Turned {
  * @param {Chat.Turn} turn
  */
 export function canRegenerate({ turns, pending, conversation }, turn) {
+  if (turn.copied) return false;
   const isHere = conversation !== null && conversation.id === turn.conversation;
   if (!isHere || !conversation.can_ask || conversation.section !== turn.section) return false;
   const isLast = turns.at(-1)?.id === turn.id && pending.every((one) => one.conversation !== turn.conversation);
