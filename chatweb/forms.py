@@ -100,6 +100,7 @@ class AskForm(forms.Form):
     parameters = ValuesField()
     files = IdsField()  # type: ignore[assignment]  # a form has no files of its own here
     shortcut = ValuesField()
+    from_draft = forms.BooleanField(required=False)
 
 
 class StartForm(AskForm):
@@ -119,6 +120,12 @@ class FeedbackForm(forms.Form):
         choices=Rating.choices, required=False, error_messages={"invalid_choice": "malformed"}
     )
     comment = CommentField()
+
+
+class QuestionDraftForm(forms.Form):
+    text = QuestionField(may_be_empty=True)
+    files = IdsField()  # type: ignore[assignment]
+    tab = forms.CharField(required=False, max_length=64, error_messages={"max_length": "malformed"})
 
 
 class EditForm(forms.Form):

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from chatweb.file_kinds import PICTURES, kind_of, taken_by
+from chatweb.file_frames import attachment_object
+from chatweb.file_kinds import taken_by
 from chatweb.turns.shortcuts import Shortcut, shortcuts_of
 from chatweb.turns.sources import sources_in
 from chatweb.turns.states import MessageState, TurnState
@@ -129,21 +130,6 @@ def tool_object(tool: Tool) -> Json:
         "mode": tool.mode,
         "schema": tool.schema,
         "may_allow": tool.may_be_allowed and tool.mode == tool.Mode.APPROVE,
-    }
-
-
-def attachment_object(attachment: Attachment) -> Json:
-    return {
-        "id": str(attachment.uuid),
-        "name": attachment.name,
-        "mime": attachment.mime,
-        "kind": kind_of(attachment.mime),
-        "size_bytes": attachment.size_bytes,
-        "expires_at": _iso(attachment.expires_at),
-        "copy": f"/files/{attachment.uuid}/" if attachment.copy else "",
-        "picture": f"/files/{attachment.uuid}/picture/"
-        if attachment.copy and attachment.mime in PICTURES
-        else "",
     }
 
 
@@ -353,6 +339,10 @@ def draft(conversation_id: str, turn_id: str, action: Action, tab: str) -> str:
             "tab": tab,
         }
     )
+
+
+def question_draft(conversation_id: str | None, draft: Json, tab: str) -> str:
+    return encode({"type": "question_draft", "conversation": conversation_id, "draft": draft, "tab": tab})
 
 
 def ping(list_version: str) -> str:

@@ -98,7 +98,7 @@ class Tab:
                 self.is_caught_up = True
             case "turn" if frame["turn"]["conversation"] == self.conversation:
                 self.view.take_turn(frame["turn"])
-            case "draft":
+            case "draft" | "question_draft":
                 self.drafts.append(frame)
             case "notice":
                 self.notices.append(frame)

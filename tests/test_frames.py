@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from chatweb import delta_ops, frames, rows
+from chatweb import delta_ops, file_frames, frames, rows
 from chatweb.models import (
     Action,
     Attachment,
@@ -21,6 +21,7 @@ from chatweb.models import (
     Connection,
     Conversation,
     CozeIdentity,
+    Draft,
     Feedback,
     FeedbackReason,
     Leg,
@@ -208,7 +209,16 @@ def without_id(example: Json) -> Json:
 
 def test_an_attachment_is_built_from_its_row(conversation: Conversation) -> None:
     example = OBJECTS["attachment"]
-    assert frames.attachment_object(store_file(conversation, example)) == example
+    assert file_frames.attachment_object(store_file(conversation, example)) == example
+
+
+def test_a_draft_is_built_from_its_row(conversation: Conversation) -> None:
+    example = OBJECTS["unsent"]
+    draft = Draft.objects.create(
+        user=conversation.user, conversation=conversation, text=example["text"], version=4
+    )
+    draft.files.add(store_file(conversation, example["files"][0]))
+    assert file_frames.unsent_object(draft) == example
 
 
 def test_a_task_is_built_from_its_rows(conversation: Conversation, reader: User) -> None:
@@ -275,6 +285,7 @@ FRAME_BUILDERS: dict[str, Callable[[Json], str]] = {
         Action(uuid=one["action"], draft=one["draft"], draft_version=one["draft_version"]),
         one["tab"],
     ),
+    "question_draft": lambda one: frames.question_draft(one["conversation"], one["draft"], one["tab"]),
     "ping": lambda one: frames.ping(one["list_version"]),
     "refused": lambda one: frames.refused(one["conversation"]),
     "error": lambda one: frames.error(one["reason"]),
@@ -292,7 +303,7 @@ OP_BUILDERS: dict[str, Callable[[Json], str]] = {
 }
 OBJECT_BUILDERS = {"turn_object", "message_object", "action_object", "error_object", "conversation_row"}
 OBJECT_BUILDERS |= {"feedback_object", "reason_object"}
-OBJECT_BUILDERS |= {"bot_object", "background_object", "tool_object", "attachment_object", "task_object"}
+OBJECT_BUILDERS |= {"bot_object", "background_object", "tool_object", "task_object"}
 OBJECT_BUILDERS |= {"shortcut_object"}
 OBJECT_BUILDERS |= {"branch_object"}
 

@@ -5,6 +5,7 @@ from .attachment import Attachment
 from .bots import Bot, BotGrant, Connection, CozeIdentity, StartParameters
 from .conversation import Conversation, ReadMark
 from .deletion import Deletion, DeletionCall
+from .draft import Draft
 from .errand import Errand
 from .feedback import Feedback, FeedbackReason, GivenReason
 from .passage import Passage
@@ -24,6 +25,7 @@ __all__ = [
     "Decision",
     "Deletion",
     "DeletionCall",
+    "Draft",
     "Errand",
     "Event",
     "Feedback",

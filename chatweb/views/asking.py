@@ -64,6 +64,8 @@ def start(request: SignedInRequest) -> HttpResponse:
     conversation, turn = commands.start_conversation(
         request.user, bot, form["client_id"], form["turn_client_id"], entered_in(form)
     )
+    if form["from_draft"]:
+        commands.forget_draft(request.user, None, form["text"], form["files"])
     return begun(request, conversation, turn)
 
 
@@ -83,7 +85,10 @@ def ask(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
         body = {"client_id": uuid4(), **body}
     form = cleaned(AskForm(body))
     must_be_usable(request.user, conversation)
-    return told(request, commands.ask(conversation, form["client_id"], entered_in(form)))
+    turn = commands.ask(conversation, form["client_id"], entered_in(form))
+    if form["from_draft"]:
+        commands.forget_draft(request.user, conversation, form["text"], form["files"])
+    return told(request, turn)
 
 
 @command

@@ -16,7 +16,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from chatweb import frames
+from chatweb.file_frames import attachment_object
 from chatweb.file_kinds import PICTURES
 from chatweb.models import Attachment, Bot
 from chatweb.turns import commands
@@ -62,7 +62,7 @@ def renew(request: SignedInRequest, attachment_id: UUID) -> HttpResponse:
     """Uploads our copy again, when the upstream's has expired."""
     attachment = attachment_of(request.user, attachment_id)
     commands.renew(attachment)
-    return JsonResponse({"attachment": frames.attachment_object(attachment)})
+    return JsonResponse({"attachment": attachment_object(attachment)})
 
 
 @require_GET
@@ -106,7 +106,7 @@ def sent_file(request: SignedInRequest) -> tuple[File, str]:
 
 
 def made(attachment: Attachment) -> HttpResponse:
-    return JsonResponse({"attachment": frames.attachment_object(attachment)}, status=201)
+    return JsonResponse({"attachment": attachment_object(attachment)}, status=201)
 
 
 def copy_of(attachment: Attachment, mime: str, *, is_download: bool) -> StreamingHttpResponse:

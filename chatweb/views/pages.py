@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from chatweb import rows, sentences
+from chatweb.file_frames import unsent_object
 from chatweb.file_kinds import COZE_TYPES
-from chatweb.models import Conversation
+from chatweb.models import Conversation, Draft
 from chatweb.views.answers import SignedInRequest, signed_in, wants_json
 
 
@@ -91,12 +92,13 @@ def uuid_of(text: str) -> UUID | None:
 
 def open_state(user: User, opened: Conversation | None, down_to: UUID | None = None) -> dict[str, Any]:
     """What is on the page: the conversation's row and its newest turns, as far back as a turn looked for."""
+    draft = unsent_object(Draft.objects.filter(user=user, conversation=opened).first())
     if opened is None:
-        return {"conversation": None, "turns": [], "has_older": False}
+        return {"conversation": None, "turns": [], "has_older": False, "draft": draft}
     limit = rows.turns_down_to(opened, down_to) if down_to else rows.PAGE_OF_TURNS
     turns, has_older = rows.newest_turns(opened, limit=limit)
     [row] = rows.conversation_rows(Conversation.objects.filter(pk=opened.pk), user)
-    return {"conversation": row, "turns": turns, "has_older": has_older}
+    return {"conversation": row, "turns": turns, "has_older": has_older, "draft": draft}
 
 
 def context_of(user: User, opened: Conversation | None = None, down_to: UUID | None = None) -> dict[str, Any]:

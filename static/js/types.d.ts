@@ -117,6 +117,13 @@ declare namespace Chat {
     picture: string;
   }
 
+  /** What stands in a composer and was not sent. */
+  interface QuestionDraft {
+    text: string;
+    files: Attachment[];
+    version: number;
+  }
+
   type FileKind = "image" | "document" | "audio" | "video" | "other";
 
   /** A passage that the bot read before it answered. */
@@ -259,6 +266,7 @@ declare namespace Chat {
     conversation: Conversation | null;
     turns: Turn[];
     has_older: boolean;
+    draft: QuestionDraft;
     conversations: Conversation[];
     next: string | null;
     list_version: string;
@@ -299,6 +307,7 @@ declare namespace Chat {
     | { type: "conversation_gone"; conversation: string; list_version: string; at?: number }
     | { type: "notice"; conversation: string; turn: string; kind: "ready" | "failed" | "waiting" | "stopped"; at?: number }
     | { type: "draft"; conversation: string; turn: string; action: string; draft: Record<string, any>; draft_version: number; tab: string; at?: number }
+    | { type: "question_draft"; conversation: string | null; draft: QuestionDraft; tab: string; at?: number }
     | { type: "ping"; list_version: string; at?: number }
     | { type: "refused"; conversation: string; reason: string; at?: number }
     | { type: "error"; reason: string; at?: number }
@@ -314,7 +323,7 @@ declare namespace Chat {
     | { type: "turn_loaded"; turn: Turn; at?: number }
     | { type: "row_loaded"; conversation: Conversation }
     | { type: "older_loaded"; conversation: string; turns: Turn[]; has_older: boolean }
-    | { type: "conversation_opened"; conversation: Conversation | null; turns: Turn[]; has_older: boolean; at?: number }
+    | { type: "conversation_opened"; conversation: Conversation | null; turns: Turn[]; has_older: boolean; draft?: QuestionDraft; at?: number }
     | { type: "list_asked" }
     | { type: "list_loaded"; conversations: Conversation[]; next: string | null; list_version: string; isMore: boolean }
     | { type: "stopped_locally"; turn: string }
@@ -367,6 +376,8 @@ declare namespace Chat {
     /** Sorted by ordinal; a turn that did not change keeps its identity. */
     turns: Turn[];
     hasOlder: boolean;
+    /** As the page was printed: later ones come as changes. */
+    draft: QuestionDraft;
     conversations: Conversation[];
     /** Cursor of the next page of the list, or null. */
     next: string | null;

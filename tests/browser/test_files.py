@@ -9,6 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chat_page import ChatPage
+from tests.browser.conftest import NewContext
+from tests.process import Site
+from tests.visitor import Visitor
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFElEQVR4nGNk+M/AwMDAxAADYBQAEwMBAWT5tZQAAAAASUVORK5CYII="
@@ -106,3 +109,30 @@ def test_a_bot_that_reads_no_files_is_offered_none(start: ChatPage):
     expect(attach).to_be_hidden()
     give(page, "main", "drop", sky_png=PNG)
     expect(page.get_by_text("This bot takes no files.")).to_be_visible()
+
+
+def test_a_second_device_sees_the_draft_until_it_is_sent(
+    chat: ChatPage, new_context: NewContext, site: Site, demo: Visitor
+):
+    conversation, turn = demo.begin(demo.bot("Echo"), "rate=0")
+    demo.wait_for(conversation, turn, "completed")
+    chat.open(f"/c/{conversation}/")
+    phone = ChatPage(new_context(viewport={"width": 390, "height": 844}).new_page(), site.url)
+    phone.open(f"/c/{conversation}/")
+    expect(phone.answers).to_have_count(1)
+    give(chat.page, "textarea", "paste", sky_png=PNG)
+    chat.message.press_sequentially("half a thought")
+    expect(phone.message).to_have_value("half a thought")
+    files = phone.page.get_by_role("list", name="Attached files")
+    expect(files.get_by_role("listitem")).to_contain_text("sky.png")
+    phone.page.reload()
+    expect(phone.message).to_have_value("half a thought")
+    expect(files.get_by_role("listitem")).to_contain_text("sky.png")
+    chat.send.click()
+    chat.expect_state("completed", 1)
+    expect(phone.message).to_have_value("")
+    expect(phone.answers).to_have_count(2)
+    expect(phone.page.get_by_role("button", name="Remove sky.png")).to_have_count(0)
+    chat.page.reload()
+    expect(chat.answers).to_have_count(2)
+    expect(chat.message).to_have_value("")

@@ -202,7 +202,7 @@ describe("a workflow", () => {
     fill(field(start, "days"), "3");
     assert.equal(send.disabled, false);
     send.click();
-    assert.deepEqual(asked, [{ text: "", bot: undefined, parameters: { days: 3 }, isAtOnce: false, files: [] }]);
+    assert.deepEqual(asked, [{ text: "", bot: undefined, parameters: { days: 3 }, isAtOnce: false, files: [], isDraft: true }]);
   });
 
   it("begins with what it was started with last", () => {

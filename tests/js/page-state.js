@@ -8,6 +8,7 @@ export function pageState(values = {}) {
     conversation: null,
     turns: [],
     has_older: false,
+    draft: { text: "", files: [], version: 0 },
     conversations: values.conversation ? [values.conversation] : [],
     next: null,
     list_version: "1",

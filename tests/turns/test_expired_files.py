@@ -1,4 +1,4 @@
-"""A file past its life upstream: our copy is uploaded again, and without one a question says so (M-027)."""
+"""A file past its life at the upstream: our copy is uploaded again; without one it says so (M-027)."""
 
 from __future__ import annotations
 

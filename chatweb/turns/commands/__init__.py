@@ -21,6 +21,7 @@ from .conversations import (
     restore,
     start_afresh,
 )
+from .drafts import forget_draft, keep_question_draft
 from .feedback import rate, send_feedback_again
 from .importing import import_bots
 from .leaving import delete_account, is_last_admin
@@ -48,10 +49,12 @@ __all__ = [
     "delete_account",
     "edit",
     "fetch_picture",
+    "forget_draft",
     "import_bots",
     "is_last_admin",
     "is_supervised",
     "keep_draft",
+    "keep_question_draft",
     "mark_read",
     "pin",
     "rate",

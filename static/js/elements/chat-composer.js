@@ -31,6 +31,10 @@ export class ChatComposer extends HTMLElement {
   /** @type {import("../lib/drafts.js").Drafts} */
   #drafts = createDrafts(() => localStorage, "");
   #sent = createSent(this.#drafts);
+  /** @type {import("../lib/question-drafts.js").QuestionDrafts | null} drafts on the server; null until there is one */
+  #kept = null;
+  /** Another conversation's draft is being put in place: nothing of it is news. */
+  #isMoving = false;
   /** @type {string | null | undefined} whose draft is in the field; undefined before the first drawing */
   #place = undefined;
   /** A first question is on its way: what is typed meanwhile belongs to the conversation it begins. */
@@ -52,7 +56,8 @@ export class ChatComposer extends HTMLElement {
     this.#choice.addEventListener("choose-way", (event) => void this.#go(/** @type {CustomEvent} */ (event).detail.way));
     this.#choice.addEventListener("keep-typing", () => this.#keepTyping());
     this.addEventListener("start-changed", () => this.#drawButtons());
-    this.addEventListener("files-changed", () => this.#drawButtons());
+    this.addEventListener("files-changed", () => this.#filesChanged());
+    field.addEventListener("blur", () => this.#kept?.flush());
     this.addEventListener("files-there", () => this.#form.requestSubmit());
     this.#hearFiles(field);
     document.addEventListener("choose-bot", () => this.#invite());
@@ -72,11 +77,15 @@ export class ChatComposer extends HTMLElement {
     this.#page = page;
     this.#drafts = createDrafts(() => localStorage, page.store.get().user.name);
     this.#sent = createSent(this.#drafts);
+    void this.#hear(page.store.get().conversation?.id ?? null, page.store.get().draft, null);
     this.#parts.page = page;
     const hint = this.#part(".composer__hint");
     const { sendsWithEnter } = page.store.get().settings;
     hint.textContent = (sendsWithEnter ? hint.dataset.whenEnter : hint.dataset.whenModifier) ?? "";
-    page.store.subscribe((state) => this.#draw(state));
+    page.store.subscribe((state, change) => {
+      this.#hearDraft(change);
+      this.#draw(state);
+    });
     this.#draw(page.store.get());
   }
 
@@ -120,7 +129,7 @@ export class ChatComposer extends HTMLElement {
   #draw(state) {
     const place = state.conversation?.id ?? null;
     if (place !== this.#place) this.#moveTo(place, state);
-    this.#sent.settle(state.pending);
+    for (const settled of this.#sent.settle(state.pending)) this.#forget(settled);
     this.#drawButtons();
     if (waitingTurn(state)) void this.#parts.need("waiting");
     else if (!this.#choice.hidden) this.#keepTyping(); // answered elsewhere, over, or stopped
@@ -133,17 +142,82 @@ export class ChatComposer extends HTMLElement {
     refusal.textContent = words ? `${words.sentence} ${words.advice}` : "";
   }
 
+  /** @param {Chat.Change} change */
+  #hearDraft(change) {
+    if (change.type === "conversation_opened" && change.draft) void this.#hear(change.conversation?.id ?? null, change.draft, null);
+    if (change.type === "question_draft") void this.#hear(change.conversation, change.draft, change.tab);
+  }
+
+  /**
+   * What the server has of a draft. Nothing that is typed here and not kept yet gives way.
+   * @param {string | null} place @param {Chat.QuestionDraft} draft @param {string | null} tab who said it; null for a page
+   */
+  async #hear(place, draft, tab) {
+    if (draft.version === 0) return;
+    const kept = await this.#keeper();
+    if (!kept?.heard(place, draft, tab) || place !== this.#place) return;
+    if (tab === null && !this.#text.isEmpty) return;
+    await this.#show(place, draft);
+  }
+
+  /** @param {string | null} place @param {{text: string, files: Chat.Attachment[]}} words */
+  async #show(place, { text, files }) {
+    this.#isMoving = true;
+    if (text !== this.#text.value) this.#fill(text);
+    if (files.length || this.#files) await this.#putFiles(place, files, true);
+    this.#isMoving = false;
+    void this.#keep(); // what was typed meanwhile, or had never reached the server
+  }
+
+  /** Fetched with the first word: a first visit has none. */
+  async #keeper() {
+    if (this.#kept || !this.#page) return this.#kept;
+    try {
+      const { draftKeeper } = await import("./draft-keeper.js");
+      this.#kept ??= draftKeeper(this.#page.commands, (place) => this.#drafts.write(place, ""));
+    } catch (error) {
+      console.warn("drafts are kept in this browser only", error); // the next word tries again
+    }
+    return this.#kept;
+  }
+
+  /** It is sent: what stands there now is the draft. @param {string | null} place */
+  #forget(place) {
+    if (place === this.#place) void this.#keep();
+    else this.#kept?.write(place, { text: "", files: [] });
+  }
+
+  #filesChanged() {
+    this.#drawButtons();
+    void this.#keep();
+  }
+
+  /** Keeps what stands here, on the server, and in this browser until it is there. */
+  async #keep() {
+    if (this.#isMoving) return;
+    const place = this.#place ?? null;
+    const words = { text: this.#text.value, files: this.#files?.tray.attachments ?? [] };
+    const kept = this.#kept ?? (words.text || words.files.length ? await this.#keeper() : null);
+    kept?.write(place, words);
+  }
+
   /** @param {string | null} place @param {Chat.State} state */
   #moveTo(place, state) {
     const isFirst = this.#place === undefined;
     const carried = isFirst || this.#isBeginning ? this.#text.value : "";
-    if (carried && this.#isBeginning) this.#drafts.write(null, "");
+    if (carried && this.#isBeginning) {
+      this.#drafts.write(null, "");
+      this.#kept?.write(null, { text: "", files: [] });
+    }
     if (place && this.#isBeginning) this.#files?.tray.carryInto(place);
     this.#isBeginning = false;
     this.#place = place;
     this.#choice.hidden = true;
-    this.#fill(carried || this.#drafts.read(place));
+    const stored = this.#drafts.read(place);
+    const known = this.#kept?.read(place) ?? { text: "", files: [] };
+    this.#isMoving = true;
     this.#invite();
+    void this.#show(place, { ...known, text: carried || stored || known.text });
     if (matchMedia("(hover: hover)").matches && (!isFirst || document.activeElement === document.body)) this.#text.focus();
   }
 
@@ -199,6 +273,7 @@ export class ChatComposer extends HTMLElement {
   #typed() {
     this.#sent.release(this.#place ?? null);
     this.#drafts.write(this.#place ?? null, this.#text.value);
+    void this.#keep();
     this.#text.grow();
     this.#drawButtons();
     if (this.#text.isEmpty) this.#choice.hidden = true;
@@ -258,6 +333,7 @@ export class ChatComposer extends HTMLElement {
       await answerInWords(page.store, page.commands, text);
       if (this.#drafts.read(place) === text) this.#drafts.write(place, "");
       if (this.#place === place && this.#text.value === text) this.#fill("");
+      this.#forget(place);
     } catch (error) {
       sayFailure(this, page.store, error);
     } finally {
@@ -288,11 +364,14 @@ export class ChatComposer extends HTMLElement {
     const parameters = this.#isWorkflow && this.#start ? this.#start.take(text) : undefined;
     if (parameters === null) return false; // the form says why
     const bot = this.#place ? undefined : this.#bot;
+    this.#isMoving = true; // the server forgets the draft when it has the question, not before
     const files = this.#files?.take() ?? [];
     this.#isBeginning = this.#place === null;
     this.#fill("");
+    this.#isMoving = false;
+    this.#kept?.sent(this.#place ?? null);
     this.#sent.keep(this.#place ?? null, text);
-    this.dispatchEvent(new CustomEvent("ask", { bubbles: true, detail: { text, bot, parameters, isAtOnce, files } }));
+    this.dispatchEvent(new CustomEvent("ask", { bubbles: true, detail: { text, bot, parameters, isAtOnce, files, isDraft: true } }));
     return true;
   }
 
@@ -310,10 +389,10 @@ export class ChatComposer extends HTMLElement {
     if (files.length) void this.#putFiles(this.#place ?? null, files);
   }
 
-  /** @param {string | null} place @param {Chat.Attachment[]} files that are uploaded already */
-  async #putFiles(place, files) {
+  /** @param {string | null} place @param {Chat.Attachment[]} files that are uploaded already @param {boolean} [isAll] */
+  async #putFiles(place, files, isAll = false) {
     await this.#parts.need("files");
-    this.#files?.tray.put(place, files);
+    this.#files?.tray.put(place, files, isAll);
   }
 
   /** @param {string} text */

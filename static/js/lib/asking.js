@@ -23,6 +23,9 @@ export class Asking {
   /** @type {Set<string>} client ids of questions that stop what runs, or waits */
   #atOnce = new Set();
 
+  /** @type {Set<string>} client ids of questions that the server keeps as drafts until they are sent */
+  #drafted = new Set();
+
   /**
    * @param {Chat.Store} store
    * @param {Chat.Commands} commands
@@ -41,14 +44,15 @@ export class Asking {
   /**
    * @param {string} text
    * @param {string | null} bot who is asked, where no conversation is open
-   * @param {Extra & {isAtOnce?: boolean, files?: Chat.Attachment[]}} [how] what goes with it; whether the turn before it is
-   *   stopped
+   * @param {Extra & {isAtOnce?: boolean, files?: Chat.Attachment[], isDraft?: boolean}} [how] what goes with it; whether
+   *   the turn before it is stopped; whether it is what the composer kept
    */
-  ask(text, bot, { isAtOnce = false, files = [], ...extra } = {}) {
+  ask(text, bot, { isAtOnce = false, files = [], isDraft = false, ...extra } = {}) {
     const clientId = newId();
     const conversation = this.#store.get().conversation?.id ?? null;
     this.#extras.set(clientId, extra);
     if (isAtOnce) this.#atOnce.add(clientId);
+    if (isDraft) this.#drafted.add(clientId);
     this.#store.dispatch({ type: "sent", clientId, conversation, bot, text, files, parameters: extra.parameters, at: Date.now() });
     this.#line(clientId);
   }
@@ -98,21 +102,21 @@ export class Asking {
   /** @param {Chat.Pending} pending @param {string} conversation */
   async #askIn(pending, conversation) {
     const { clientId, text } = pending;
-    const { turn } = await this.#commands.post(`/c/${conversation}/ask/`, { client_id: clientId, text, ...this.#extra(pending) });
+    const { turn } = await this.#commands.post(`/c/${conversation}/ask/`, { client_id: clientId, text, ...this.#with(pending) });
     this.#store.dispatch({ type: "turn_loaded", turn, at: Date.now() });
   }
 
   /** @param {Chat.Pending} pending the question's client id names the new conversation as well */
   async #begin(pending) {
     const { clientId, bot, text } = pending;
-    const body = { bot, client_id: clientId, turn_client_id: clientId, text, ...this.#extra(pending) };
+    const body = { bot, client_id: clientId, turn_client_id: clientId, text, ...this.#with(pending) };
     const { conversation, turn } = await this.#commands.post("/conversations/", body);
     this.#store.dispatch({ type: "begun", clientId, conversation, turn, at: Date.now() });
   }
 
   /** @param {Chat.Pending} pending */
-  #extra({ clientId, files }) {
-    return { ...this.#extras.get(clientId), ...(files.length && { files: files.map(({ id }) => id) }) };
+  #with({ clientId, files }) {
+    return { ...this.#extras.get(clientId), ...(files.length && { files: files.map(({ id }) => id) }), ...(this.#drafted.has(clientId) && { from_draft: true }) };
   }
 
   /** However the server's word came, by answer or by socket. @param {Chat.Turn[]} turns */

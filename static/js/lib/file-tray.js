@@ -96,9 +96,15 @@ export class FileTray {
     return objections;
   }
 
-  /** Files that are there already. @param {string | null} conversation @param {Chat.Attachment[]} attachments */
-  put(conversation, attachments) {
-    const known = this.#entries.get(conversation) ?? [];
+  /**
+   * Files that are there already.
+   * @param {string | null} conversation
+   * @param {Chat.Attachment[]} attachments
+   * @param {boolean} [isAll] no other is; what is on its way stays
+   */
+  put(conversation, attachments, isAll = false) {
+    const isWanted = (/** @type {Entry} */ { attachment }) => !isAll || !attachment || attachments.some(({ id }) => id === attachment.id);
+    const known = (this.#entries.get(conversation) ?? []).filter(isWanted);
     const fresh = attachments.filter((file) => !known.some((entry) => entry.attachment?.id === file.id));
     this.#entries.set(conversation, [...known, ...fresh.map(entryOfAttachment)]);
     this.#changed(true);

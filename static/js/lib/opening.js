@@ -44,9 +44,9 @@ export class Opening {
       return null;
     }
     try {
-      const { conversation, turns, has_older } = await this.#commands.get(pathOf(id, turn));
+      const { conversation, turns, has_older, draft } = await this.#commands.get(pathOf(id, turn));
       if (ticket === this.#turnstile) {
-        this.#store.dispatch({ type: "conversation_opened", conversation, turns, has_older, at: Date.now() });
+        this.#store.dispatch({ type: "conversation_opened", conversation, turns, has_older, draft, at: Date.now() });
       }
       return null;
     } catch (error) {

@@ -20,6 +20,7 @@ export function stateFromPage(page, now) {
     conversation: page.conversation,
     turns,
     hasOlder: page.has_older,
+    draft: page.draft,
     conversations: page.conversations,
     next: page.next,
     listVersion: page.list_version,
@@ -77,6 +78,7 @@ export function reduce(state, change) {
     case "socket_connecting": return socketConnecting(state);
     case "socket_lost": return socketLost(state, change);
     case "signed_out": return signedOut(state);
+    case "question_draft":
     case "notice":
     case "error": return state;
   }

@@ -18,13 +18,17 @@ export function createSent(drafts) {
     /**
      * Forgets what has arrived, unless something else was typed there since.
      * @param {Chat.Pending[]} pending
+     * @returns {(string | null)[]} where something did
      */
     settle(pending) {
+      const settled = [];
       for (const [conversation, text] of kept) {
         if (pending.some((one) => one.conversation === conversation)) continue;
         kept.delete(conversation);
+        settled.push(conversation);
         if (drafts.read(conversation) === text) drafts.write(conversation, "");
       }
+      return settled;
     },
     /** Typing anew in a conversation: its draft is that text from now on. @param {string | null} conversation */
     release(conversation) {
