@@ -103,7 +103,13 @@ class AskForm(forms.Form):
     from_draft = forms.BooleanField(required=False)
 
 
+class AskedForm(forms.Form):
+    parameters = ValuesField()
+    variables = ValuesField()
+
+
 class StartForm(AskForm):
+    asked = ValuesField()
     bot = forms.UUIDField(error_messages={"required": "malformed", "invalid": "malformed"})
     turn_client_id = forms.UUIDField(error_messages={"required": "malformed", "invalid": "malformed"})
 

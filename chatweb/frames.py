@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatweb.file_frames import attachment_object
 from chatweb.file_kinds import taken_by
+from chatweb.turns.schemas import in_language
 from chatweb.turns.shortcuts import Shortcut, shortcuts_of
 from chatweb.turns.sources import sources_in
 from chatweb.turns.states import MessageState, TurnState
@@ -239,10 +240,14 @@ def bot_object(
     bot: Bot,
     user_name: str,
     link: Callable[[str], str],
-    kept_parameters: Json | None = None,
+    kept: Json | None = None,
     branch_memory: int = 0,
+    language: str = "en",
 ) -> Json:
-    """`{{user_name}}` of the prologue is ours to fill (K18). `link`: a remote picture's path at this site."""
+    """`{{user_name}}` of the prologue is ours to fill (K18). `link`: a remote picture's path at this site.
+
+    `kept`: what the reader gave it last; `language`: theirs, "en" or "zh".
+    """
     web, mobile = (bot.background.get(screen) for screen in ("web", "mobile"))
     return {
         "id": str(bot.uuid),
@@ -251,8 +256,8 @@ def bot_object(
         "prologue": bot.prologue.replace("{{user_name}}", user_name),
         "suggested_questions": bot.suggested_questions,
         "kind": bot.kind,
-        "parameters": bot.parameters,
-        "kept_parameters": kept_parameters or {},
+        "parameters": in_language(bot.parameters, language),
+        "kept_parameters": (kept or {}) if bot.kind == "workflow" else {},
         "icon": link(bot.icon_url),
         "background": background_object(web or mobile, link),
         "mobile_background": background_object(mobile or web, link),
@@ -261,6 +266,18 @@ def bot_object(
         "most_files": bot.most_files,
         "branch_memory": branch_memory,
         "shortcuts": [shortcut_object(one, link) for one in shortcuts_of(bot.shortcut_commands)],
+        "asked": asked_object(bot, kept or {}, language),
+    }
+
+
+def asked_object(bot: Bot, kept: Json, language: str) -> Json | None:
+    """What people are asked before a conversation begins; a workflow has its start parameters instead."""
+    if bot.kind == "workflow" or not (bot.asked_parameters or bot.asked_variables):
+        return None
+    return {
+        "parameters": in_language(bot.asked_parameters, language),
+        "variables": in_language(bot.asked_variables, language),
+        "kept": kept,
     }
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 
 from accounts.models import User
 from chatweb import cards, frames
@@ -64,11 +65,12 @@ def _list_version(count: int, latest: datetime | None) -> str:
 
 
 def bots_of(user: User) -> list[frames.Json]:
-    """The bots the user may ask, with what they started its workflows with last; two queries."""
+    """The bots the user may ask, with what they gave each of them last; two queries."""
     kept = dict(StartParameters.objects.filter(user=user).values_list("bot", "values"))
     link = partial(link_to, user.pk)
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
     return [
-        frames.bot_object(bot, user.display_name, link, kept.get(bot.pk), memory_of(bot))
+        frames.bot_object(bot, user.display_name, link, kept.get(bot.pk), memory_of(bot), language)
         for bot in Bot.objects.usable_by(user)
     ]
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/", pages.conversation, name="conversation"),
     path("c/<uuid:conversation_id>/turns/", pages.older_turns, name="older_turns"),
     path("c/<uuid:conversation_id>/ask/", asking.ask, name="ask"),
+    path("c/<uuid:conversation_id>/asked/", asking.asked, name="asked"),
     path(
         "c/<uuid:conversation_id>/turns/<uuid:turn_id>/",
         include(

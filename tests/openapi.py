@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver
 from chatweb.forms import (
     AddressesField,
     AgainForm,
+    AskedForm,
     AskForm,
     DraftForm,
     EditForm,
@@ -35,6 +36,7 @@ SCHEMAS = "#/components/schemas/"
 FORMS: dict[str, type[forms.Form]] = {
     "conversations": StartForm,
     "ask": AskForm,
+    "asked": AskedForm,
     "edit": EditForm,
     "again": AgainForm,
     "draft": DraftForm,

@@ -63,6 +63,11 @@ SHORTCUT = {
 }
 
 
+# As an admin wrote it.
+CITY = {"type": "string", "x-titles": {"en": "City", "zh": "城市"}, "default": "Oslo"}
+ASKED = {"type": "object", "properties": {"city": CITY}, "required": ["city"]}
+
+
 # --- objects, from real rows -----------------------------------------------------------------------
 
 
@@ -91,6 +96,7 @@ def bot(reader: User) -> Bot:
         icon_url="https://x.example/icon",
         background={"web": {"url": "https://x.example/sky", "theme_color": "#0c4a6e"}},
         shortcut_commands=[SHORTCUT],
+        asked_variables=ASKED,
     )
     BotGrant.objects.create(bot=bot, user=reader)
     return bot
@@ -256,7 +262,9 @@ def test_the_other_end_of_a_branch_is_its_id_and_name() -> None:
 
 def test_a_bot_greets_by_name(bot: Bot) -> None:
     links = {"": "", "icon": OBJECTS["bot"]["icon"], "sky": OBJECTS["bot"]["background"]["picture"]}
-    assert frames.bot_object(bot, "demo", lambda url: links[url.rpartition("/")[2]]) == OBJECTS["bot"]
+    kept = {"variables": {"city": "Rome"}}
+    built = frames.bot_object(bot, "demo", lambda url: links[url.rpartition("/")[2]], kept)
+    assert built == OBJECTS["bot"]
 
 
 def test_the_page_state_is_documented(conversation: Conversation, reader: User) -> None:
@@ -304,7 +312,7 @@ OP_BUILDERS: dict[str, Callable[[Json], str]] = {
 OBJECT_BUILDERS = {"turn_object", "message_object", "action_object", "error_object", "conversation_row"}
 OBJECT_BUILDERS |= {"feedback_object", "reason_object"}
 OBJECT_BUILDERS |= {"bot_object", "background_object", "tool_object", "task_object"}
-OBJECT_BUILDERS |= {"shortcut_object"}
+OBJECT_BUILDERS |= {"shortcut_object", "asked_object"}
 OBJECT_BUILDERS |= {"branch_object"}
 
 

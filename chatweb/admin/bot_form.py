@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,6 +12,9 @@ from chatweb.models import Bot
 
 from .schemas import SchemaText
 
+VARIABLE = re.compile(r"[A-Za-z_]{1,64}")  # wire-chat 2
+ASKED_OF = {"bot": ("asked_parameters", "asked_variables"), "chatflow": ("asked_parameters",)}
+PLAIN_TYPES = ("string", "integer", "number", "boolean")
 FLOWS = (Bot.Kind.CHATFLOW, Bot.Kind.WORKFLOW)
 
 
@@ -30,6 +34,21 @@ class BotForm(forms.ModelForm):
         required=False,
         help_text=_("With a question. None: people cannot attach files."),
     )
+    asked_parameters = SchemaText(
+        label=_("Parameters asked of the user"),
+        help_text=_(
+            "A JSON Schema of an object: what people fill in before a conversation begins. Sent with every "
+            "chat as “parameters”, to the start node of the flow. Titles in both languages: "
+            '"x-titles": {"en": "City", "zh": "城市"}; "x-descriptions" likewise.'
+        ),
+    )
+    asked_variables = SchemaText(
+        label=_("Variables asked of the user"),
+        help_text=_(
+            "The same for “custom_variables”, which fill {{…}} in the bot's prompt: texts, numbers, "
+            "yes or no."
+        ),
+    )
 
     class Meta:
         model = Bot
@@ -37,6 +56,7 @@ class BotForm(forms.ModelForm):
             "name", "connection", "kind", "upstream_id", "is_enabled", "pushes_feedback",
             "host_bot_id", "app_id", "parameters", "runs_in_background",
             "file_kinds", "most_files",
+            "asked_parameters", "asked_variables",
             "description", "prologue", "suggested_questions", "shortcut_commands",
         ]  # fmt: skip
         help_texts = {
@@ -52,9 +72,30 @@ class BotForm(forms.ModelForm):
         parameters = cleaned.get("parameters")
         if parameters and parameters.get("type", "object") != "object":
             self.add_error("parameters", _("It is started with an object: the type must be “object”."))
+        self._check_asked(cleaned)
         if cleaned.get("runs_in_background") and cleaned.get("kind") != Bot.Kind.WORKFLOW:
             self.add_error("runs_in_background", _("Only workflows run in the background."))
         return cleaned
+
+    def _check_asked(self, cleaned: dict[str, Any]) -> None:
+        """Chatflows take no variables (wire-workflows 2.1); those of a bot are texts with plain names."""
+        for name in ("asked_parameters", "asked_variables"):
+            schema = cleaned.get(name)
+            if not schema:
+                continue
+            if name not in ASKED_OF.get(str(cleaned.get("kind")), ()):
+                self.add_error(name, _("This kind of bot does not take these."))
+            elif not isinstance(schema.get("properties"), dict):
+                self.add_error(name, _("Name what is asked under “properties” of an object."))
+            elif name == "asked_variables":
+                self._check_variables(schema["properties"])
+
+    def _check_variables(self, properties: dict[str, Any]) -> None:
+        if not all(VARIABLE.fullmatch(name) for name in properties):
+            self.add_error("asked_variables", _("Names have letters of ASCII and “_” only."))
+        types = [field.get("type", "string") for field in properties.values() if isinstance(field, dict)]
+        if not all(one in PLAIN_TYPES for one in types):
+            self.add_error("asked_variables", _("A variable is a text, a number, or yes or no."))
 
     def _check_place(self, cleaned: dict[str, Any]) -> None:
         """In an app or in a bot, never in both (wire-workflows 2.1); nothing else runs in another bot."""

@@ -72,6 +72,10 @@ class BotAdmin(admin.ModelAdmin):
             },
         ),
         (
+            _("Asked before a conversation"),
+            {"fields": ["asked_parameters", "asked_variables"], "classes": ["collapse"]},
+        ),
+        (
             _("What the upstream says"),
             {
                 "fields": ["description", "prologue", "suggested_questions", "shortcut_commands"],

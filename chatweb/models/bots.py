@@ -132,6 +132,9 @@ class Bot(models.Model):
     )
     # JSON Schema of what a workflow is started with; null: it is started with nothing.
     parameters = models.JSONField(_("start parameters"), null=True, blank=True)
+    # What people are asked before a conversation begins, as JSON Schema of an object; null: nothing.
+    asked_parameters = models.JSONField(_("parameters asked of the user"), null=True, blank=True)
+    asked_variables = models.JSONField(_("variables asked of the user"), null=True, blank=True)
     runs_in_background = models.BooleanField(
         _("runs in the background"),
         default=False,
@@ -198,7 +201,8 @@ class BotGrant(models.Model):
 
 
 class StartParameters(models.Model):
-    """What a user started a workflow with last: the form begins with it."""
+    """What a user started a workflow with last, or was asked by a bot ({"parameters", "variables"}): the form
+    begins with it."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="start_parameters")
     bot = models.ForeignKey(Bot, models.CASCADE, related_name="kept_parameters")

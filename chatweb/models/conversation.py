@@ -47,6 +47,8 @@ class Conversation(models.Model):
         verbose_name=_("branch of"),
     )
     section = models.PositiveIntegerField(_("section"), default=0)
+    # What its user was asked before the first question: {"parameters", "variables"}, sent with every chat.
+    asked_values = models.JSONField(default=dict, blank=True)
     is_pinned = models.BooleanField(_("pinned"), default=False)
     is_archived = models.BooleanField(_("archived"), default=False)
     version = models.PositiveBigIntegerField(default=1)

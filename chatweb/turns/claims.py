@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -209,7 +211,8 @@ def asked_by(turn: Turn, question: str) -> Asked:
         bot_id=bot.upstream_id,
         flow=Flow(bot.upstream_id, bot.app_id, bot.host_bot_id),
         question=question,
-        parameters=turn.parameters,
+        parameters=turn.parameters or conversation.asked_values.get("parameters") or {},
+        variables=variables_in(conversation.asked_values),
         is_polled=bot.runs_in_background,
         files=[QuestionFile(file.upstream_id, kind_of(file.mime), file.name) for file in turn.files.all()],
         given=[
@@ -225,6 +228,15 @@ def asked_by(turn: Turn, question: str) -> Asked:
         shortcut=turn.shortcut,
         begins_with=[] if conversation.upstream_id else remembered_by(turn),
     )
+
+
+def variables_in(asked_values: Mapping[str, Any]) -> dict[str, str]:
+    """`custom_variables` are texts (wire-chat 2)."""
+    variables = asked_values.get("variables") or {}
+    return {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in variables.items()
+    }
 
 
 def submitting_of(turn: Turn) -> ActionQuerySet:

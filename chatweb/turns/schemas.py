@@ -22,3 +22,22 @@ def misfit(value: Any, schema: dict[str, Any]) -> str:
     except (SchemaError, Unresolvable, re.error, RecursionError):
         return ""
     return error.message if error else ""
+
+
+TITLES = {"x-titles": "title", "x-descriptions": "description"}
+
+
+def in_language(schema: Any, language: str) -> Any:
+    """The schema with titles and descriptions of that language ("en" or "zh"), where an admin wrote them as
+    `x-titles` and `x-descriptions`; they mean nothing to JSON Schema."""
+    if isinstance(schema, list):
+        return [in_language(one, language) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    words = {name: schema[key][language] for key, name in TITLES.items() if _has(schema.get(key), language)}
+    rest = {key: in_language(one, language) for key, one in schema.items() if key not in TITLES}
+    return rest | words
+
+
+def _has(words: Any, language: str) -> bool:
+    return isinstance(words, dict) and isinstance(words.get(language), str) and bool(words[language])

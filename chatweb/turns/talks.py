@@ -9,7 +9,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from chatweb.turns.machine import Leg, Verdict, step
@@ -53,6 +53,7 @@ class Asked:
     is_polled: bool
     files: Sequence[QuestionFile]  # that go with the question
     given: Sequence[Given]  # the answers of the round that is to be submitted, in its order
+    variables: Mapping[str, str] = field(default_factory=dict)
     shortcut: Mapping[str, Any] | None = None  # the command that the first leg is sent as
     begins_with: Sequence[Said] = ()  # a branch: what a new conversation begins with
 
@@ -141,6 +142,8 @@ class BotTalk(Talk):
             question=text,
             meta=place.meta,
             files=files,
+            parameters=self.asked.parameters,
+            variables=self.asked.variables,
             shortcut=shortcut,
         )
 

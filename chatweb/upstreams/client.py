@@ -191,11 +191,14 @@ class Upstream(ABC):
         question: str,
         meta: Mapping[str, str],
         files: Sequence[QuestionFile] = (),
+        parameters: Mapping[str, Any] | None = None,
+        variables: Mapping[str, str] | None = None,
         shortcut: Mapping[str, Any] | None = None,
     ) -> AbstractAsyncContextManager[EventStream]:
         """Ask. Entering raises only Unreachable (nothing was sent); leaving closes the connection at once.
 
-        `shortcut`: the `shortcut_command`, of which the upstream makes the question by itself (wire-chat 2).
+        `parameters` go to the bot's start node, `variables` into its prompt. `shortcut`: the
+        `shortcut_command`, of which the upstream makes the question by itself (wire-chat 2).
         """
 
     @abstractmethod

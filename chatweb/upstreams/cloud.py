@@ -64,6 +64,8 @@ class CozeUpstream(FlowCalls):
         question: str,
         meta: Mapping[str, str],
         files: Sequence[QuestionFile] = (),
+        parameters: Mapping[str, Any] | None = None,
+        variables: Mapping[str, str] | None = None,
         shortcut: Mapping[str, Any] | None = None,
     ) -> AbstractAsyncContextManager[EventStream]:
         body = {
@@ -74,6 +76,8 @@ class CozeUpstream(FlowCalls):
             "enable_card": True,  # questions come with their options (wire-workflows 3.2)
             # A shortcut command is made into the last message upstream; ours would be a second question.
             "additional_messages": [] if shortcut else [question_message(question, meta, files)],
+            **({"parameters": dict(parameters)} if parameters else {}),
+            **({"custom_variables": dict(variables)} if variables else {}),
             **({"shortcut_command": dict(shortcut)} if shortcut else {}),
         }
         params = {"conversation_id": conversation_id} if conversation_id else {}

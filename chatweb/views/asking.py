@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 
 from accounts.models import User
 from chatweb import rows
-from chatweb.forms import AgainForm, AskForm, BranchForm, EditForm, StartForm, lengths_from
+from chatweb.forms import AgainForm, AskedForm, AskForm, BranchForm, EditForm, StartForm, lengths_from
 from chatweb.models import Bot, Conversation, Turn
 from chatweb.turns import commands
 from chatweb.turns.commands import Entered, Refused
 from chatweb.views import pages
-from chatweb.views.answers import SignedInRequest, body_of, cleaned, command, done, wants_json
+from chatweb.views.answers import SignedInRequest, body_of, cleaned, command, done, signed_in, wants_json
 from chatweb.views.pages import conversation_of
 
 
@@ -62,7 +63,12 @@ def start(request: SignedInRequest) -> HttpResponse:
     form = cleaned(StartForm(body))
     bot = get_object_or_404(Bot.objects.usable_by(request.user), uuid=form["bot"])
     conversation, turn = commands.start_conversation(
-        request.user, bot, form["client_id"], form["turn_client_id"], entered_in(form)
+        request.user,
+        bot,
+        form["client_id"],
+        form["turn_client_id"],
+        entered_in(form),
+        form["asked"],
     )
     if form["from_draft"]:
         commands.forget_draft(request.user, None, form["text"], form["files"])
@@ -89,6 +95,24 @@ def ask(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
     if form["from_draft"]:
         commands.forget_draft(request.user, conversation, form["text"], form["files"])
     return told(request, turn)
+
+
+@signed_in
+@never_cache
+def asked(request: SignedInRequest, conversation_id: UUID) -> HttpResponseBase:
+    """GET tells what the bot was told before the first question, POST changes it."""
+    if request.method == "POST":
+        return change_asked(request, conversation_id)
+    return JsonResponse({"values": conversation_of(request.user, conversation_id).asked_values})
+
+
+@command
+def change_asked(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
+    conversation = conversation_of(request.user, conversation_id)
+    given = {part: value or {} for part, value in cleaned(AskedForm(body_of(request))).items()}
+    commands.change_values(conversation, given)
+    conversation.refresh_from_db(fields=["asked_values"])
+    return done(request, {"values": conversation.asked_values}, page_of(conversation_id))
 
 
 @command

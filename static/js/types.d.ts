@@ -223,6 +223,8 @@ declare namespace Chat {
     /** So many messages a branch begins with upstream; 0: it begins empty. */
     branch_memory: number;
     shortcuts: Shortcut[];
+    /** What people are asked before a conversation begins. */
+    asked: { parameters: Record<string, any> | null; variables: Record<string, any> | null; kept: Record<string, any> } | null;
   }
 
   /** A shortcut command of a bot: a question with slots, chosen instead of written. */

@@ -34,6 +34,11 @@ def fields(connection) -> dict[str, object]:
         ({"host_bot_id": "1", "parameters": '{"type": "array"}'}, "the type must be “object”"),
         ({"host_bot_id": "1", "parameters": '{"$ref": "https://example.com"}'}, "is elsewhere"),
         ({"host_bot_id": "1", "parameters": "city"}, "Not JSON"),
+        ({"host_bot_id": "1", "asked_variables": json.dumps(PARAMETERS)}, "does not take these"),
+        ({"kind": "workflow", "asked_parameters": json.dumps(PARAMETERS)}, "does not take these"),
+        ({"kind": "bot", "asked_parameters": '{"type": "string"}'}, "under “properties”"),
+        ({"kind": "bot", "asked_variables": '{"properties": {"a-b": {}}}'}, "letters of ASCII"),
+        ({"kind": "bot", "asked_variables": '{"properties": {"a": {"type": "array"}}}'}, "or yes or no"),
     ],
 )
 def test_what_is_not_taken(root, fields, change, sentence):
@@ -59,6 +64,13 @@ def test_what_is_taken(root, fields, change):
     bot = Bot.objects.get()
     assert bot.parameters == (PARAMETERS if "parameters" in change else None)
     assert (bot.host_bot_id, bot.app_id) == (change.get("host_bot_id", ""), change.get("app_id", ""))
+
+
+def test_what_is_asked_of_people_is_taken(root, fields):
+    asked = {"asked_parameters": json.dumps(PARAMETERS), "asked_variables": json.dumps(PARAMETERS)}
+    assert root.post(f"{LIST}add/", {**fields, "kind": "bot", **asked}).status_code == 302
+    bot = Bot.objects.get()
+    assert (bot.asked_parameters, bot.asked_variables) == (PARAMETERS, PARAMETERS)
 
 
 def test_parameters_are_shown_line_by_line(root, connection):

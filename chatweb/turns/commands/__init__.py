@@ -7,6 +7,7 @@ ownership-checked query.
 from chatweb.upstreams.errors import UpstreamError
 
 from .answering import Person, answer, change, keep_draft
+from .asked import change_values
 from .asking import again, ask, edit, send_now, start_conversation, withdraw
 from .attachments import renew, too_large, upload, upload_for_question
 from .branching import branch
@@ -44,6 +45,7 @@ __all__ = [
     "branch",
     "call",
     "change",
+    "change_values",
     "clear_context",
     "delete",
     "delete_account",

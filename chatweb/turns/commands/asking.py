@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,6 +18,7 @@ from chatweb.turns.ledger import next_version
 from chatweb.turns.states import LIVE, TurnState
 
 from . import stopping
+from .asked import values_to_begin
 from .parameters import keep_parameters
 from .questions import Entered, Question, checked, question_of
 from .refusals import Refused
@@ -23,18 +26,32 @@ from .waking import wake
 
 
 def start_conversation(
-    user: User, bot: Bot, client_id: UUID, turn_client_id: UUID, entered: Entered
+    user: User,
+    bot: Bot,
+    client_id: UUID,
+    turn_client_id: UUID,
+    entered: Entered,
+    asked: Mapping[str, Any] | None = None,
 ) -> tuple[Conversation, Turn]:
-    """A new conversation with its first question. The same client ids give the same rows again."""
+    """A new conversation with its first question. The same client ids give the same rows again.
+
+    `asked`: what its bot asks of people first, by part (commands/asked.py).
+    """
     known = Conversation.objects.filter(user=user, client_id=client_id).first()
     if known is not None:
         return known, ask(known, turn_client_id, entered)
     question = checked(entered, user, bot)
+    asked_values = values_to_begin(user, bot, asked)
     identity = CozeIdentity.objects.current(user, bot.connection)
     try:
         with transaction.atomic():
             conversation = Conversation.objects.create(
-                user=user, bot=bot, identity=identity, client_id=client_id, name=name_of(question, bot)
+                user=user,
+                bot=bot,
+                identity=identity,
+                client_id=client_id,
+                name=name_of(question, bot),
+                asked_values=asked_values,
             )
     except IntegrityError:
         conversation = Conversation.objects.get(user=user, client_id=client_id)

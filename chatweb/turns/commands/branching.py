@@ -41,6 +41,7 @@ def branch(turn: Turn, client_id: UUID, text: str) -> tuple[Conversation, Turn]:
                 name=name_of(question, source.bot),
                 section=turn.section,
                 branched_from=turn,
+                asked_values=source.asked_values,
             )
             copy(before(turn), turn.section, conversation)
             ReadMark.objects.create(conversation=conversation, user=source.user)

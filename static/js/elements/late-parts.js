@@ -4,6 +4,10 @@
 export function addLateParts(page) {
   const { bots } = page.store.get();
   if (bots.some((bot) => bot.shortcuts.length > 0)) void add("shortcut-bar", () => import("./shortcut-bar.js"), page);
+  if (bots.some((bot) => bot.asked)) {
+    void add("asked-values", () => import("./asked-values.js"), page);
+    void add("asked-editor", () => import("./asked-editor.js"), page);
+  }
 }
 
 /** @param {string} name @param {() => Promise<unknown>} load @param {Chat.Page} page */

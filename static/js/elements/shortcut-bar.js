@@ -24,7 +24,9 @@ export class ShortcutBar extends HTMLElement {
     this.#list.setAttribute("aria-label", gettext("Shortcut commands"));
     this.append(this.#menu, this.#form, this.#list);
     this.#list.addEventListener("click", (event) => this.#clicked(event));
-    this.#form.addEventListener("shortcut-sent", (event) => this.#send(/** @type {CustomEvent} */ (event).detail));
+    this.#form.addEventListener("shortcut-sent", (event) => {
+      if (!this.#send(/** @type {CustomEvent} */ (event).detail)) event.preventDefault();
+    });
     this.#form.addEventListener("shortcut-closed", () => this.#composer?.focus());
     document.addEventListener("choose-bot", () => this.#draw());
   }
@@ -79,20 +81,21 @@ export class ShortcutBar extends HTMLElement {
   #choose(shortcut, isWritten) {
     if (shortcutFields(shortcut).length > 0) return this.#form.open(shortcut);
     this.#form.close();
-    if (isWritten) return this.#tell("compose", { text: questionOf(shortcut, {}) });
-    this.#send({ shortcut, values: {}, text: questionOf(shortcut, {}) });
+    if (isWritten) this.#tell("compose", { text: questionOf(shortcut, {}) });
+    else this.#send({ shortcut, values: {}, text: questionOf(shortcut, {}) });
   }
 
-  /** @param {{shortcut: Chat.Shortcut, values: Record<string, unknown>, text: string}} sent */
+  /** @param {{shortcut: Chat.Shortcut, values: Record<string, unknown>, text: string}} sent @returns {boolean} false: something else must be given first */
   #send({ shortcut, values, text }) {
     const bot = this.#place === null ? this.#bot?.id : undefined;
-    this.#tell("ask", { text, bot, shortcut: { id: shortcut.id, values } });
-    this.#composer?.focus();
+    const isTaken = this.#tell("ask", { text, bot, shortcut: { id: shortcut.id, values } });
+    if (isTaken) this.#composer?.focus();
+    return isTaken;
   }
 
   /** @param {string} name @param {object} detail */
   #tell(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+    return this.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
   }
 }
 

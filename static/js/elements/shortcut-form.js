@@ -112,10 +112,11 @@ export class ShortcutForm extends HTMLElement {
     const shortcut = this.#shortcut;
     if (!shortcut || this.#fields.problems().length > 0) return;
     const detail = { shortcut, values: this.#fields.values, text: this.#question };
-    this.#sent.set(this.#key, JSON.stringify(this.#fields.kept));
-    this.#drafts.write(this.#key, JSON.stringify(this.#fields.kept));
+    const draft = JSON.stringify(this.#fields.kept);
+    this.#drafts.write(this.#key, draft);
+    if (!this.dispatchEvent(new CustomEvent("shortcut-sent", { detail, cancelable: true }))) return;
+    this.#sent.set(this.#key, draft);
     this.close();
-    this.dispatchEvent(new CustomEvent("shortcut-sent", { detail }));
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,7 +1,7 @@
 /**
  * <start-form>: what a workflow is started with, above the composer. It is seeded with what this user started the bot
  * with last; what is typed is kept in this browser until the server has it. Emits `start-changed`; hears `compose`
- * {parameters} on the document.
+ * {parameters} on the document. <asked-values> is the same for what other bots ask first.
  */
 
 import { uploadTo } from "../lib/answering.js";
@@ -32,9 +32,35 @@ export class StartForm extends HTMLElement {
   #body = make("div", { class: "start-form__body" });
   #fold = make("details", { class: "start-form__fold" }, this.#summary, this.#body);
 
+  // What <asked-values> does otherwise.
+
+  /** What is asked of one who asks this bot there. @param {Chat.Bot | undefined} bot @param {string | null} _conversation @returns {FieldSpec[]} */
+  fieldsOf(bot, _conversation) {
+    return startFields(bot);
+  }
+
+  /** What this user gave last. @param {Chat.Bot} bot @returns {Record<string, unknown>} */
+  keptOf(bot) {
+    return bot.kept_parameters;
+  }
+
+  /** Where a draft is kept. @param {string} bot */
+  keyOf(bot) {
+    return `start.${bot}`;
+  }
+
+  /** The field that words typed beside the form fill. @param {FieldSpec[]} fields @param {Record<string, unknown>} values @returns {string | null} */
+  fieldForWords(fields, values) {
+    return fieldForWords(fields, values);
+  }
+
+  get words() {
+    return gettext("Start values");
+  }
+
   connectedCallback() {
     if (this.#fold.isConnected) return;
-    this.#summary.append(make("span", { class: "start-form__title" }, gettext("Start values")), " ", this.#preview);
+    this.#summary.append(make("span", { class: "start-form__title" }, this.words), " ", this.#preview);
     // With something missing inside, a closed form would hide why nothing can be sent.
     this.#summary.addEventListener("click", (event) => this.#fold.open && this.#missing.length > 0 && event.preventDefault());
     this.addEventListener("fields-changed", () => this.#changed());
@@ -56,7 +82,7 @@ export class StartForm extends HTMLElement {
   showFor(bot, conversation) {
     const isSame = bot?.id === this.#bot?.id;
     this.#bot = bot;
-    this.#fields = startFields(bot);
+    this.#fields = this.fieldsOf(bot, conversation);
     this.hidden = this.#fields.length === 0;
     const form = bot && !this.hidden ? this.#formOf(bot) : null;
     // A file goes to a conversation: before there is one, none can be sent.
@@ -90,7 +116,7 @@ export class StartForm extends HTMLElement {
       return null;
     }
     this.#changed();
-    if (this.#bot) this.#sent.set(this.#bot.id, this.#drafts.read(keyOf(this.#bot)));
+    if (this.#bot) this.#sent.set(this.#bot.id, this.#drafts.read(this.keyOf(this.#bot.id)));
     this.#fold.open = false;
     return form.values;
   }
@@ -109,7 +135,7 @@ export class StartForm extends HTMLElement {
 
   /** @param {string} text @returns {string | null} the field that these words fill */
   #fieldFor(text) {
-    return text.trim() ? fieldForWords(this.#fields, this.#values) : null;
+    return text.trim() ? this.fieldForWords(this.#fields, this.#values) : null;
   }
 
   /** @param {Chat.Bot} bot */
@@ -117,7 +143,7 @@ export class StartForm extends HTMLElement {
     const known = this.#forms.get(bot.id);
     if (known) return known;
     const form = new FieldForm();
-    form.fill(this.#fields, { ...bot.kept_parameters, ...valuesFrom(this.#drafts.read(keyOf(bot))) });
+    form.fill(this.#fields, { ...this.keptOf(bot), ...valuesFrom(this.#drafts.read(this.keyOf(bot.id))) });
     this.#forms.set(bot.id, form);
     return form;
   }
@@ -125,7 +151,7 @@ export class StartForm extends HTMLElement {
   #changed() {
     if (this.#bot && this.#form) {
       this.#sent.delete(this.#bot.id);
-      this.#drafts.write(keyOf(this.#bot), JSON.stringify(this.#form.kept));
+      this.#drafts.write(this.keyOf(this.#bot.id), JSON.stringify(this.#form.kept));
     }
     this.#look();
     this.dispatchEvent(new CustomEvent("start-changed", { bubbles: true }));
@@ -140,7 +166,7 @@ export class StartForm extends HTMLElement {
   #settle(pending) {
     if (pending.length > 0 || this.#sent.size === 0) return;
     for (const [bot, draft] of this.#sent) {
-      if (this.#drafts.read(`start.${bot}`) === draft) this.#drafts.write(`start.${bot}`, "");
+      if (this.#drafts.read(this.keyOf(bot)) === draft) this.#drafts.write(this.keyOf(bot), "");
     }
     this.#sent.clear();
   }
@@ -152,11 +178,6 @@ export class StartForm extends HTMLElement {
     this.#fold.open = true;
     this.#changed();
   }
-}
-
-/** @param {Chat.Bot} bot @returns {string} where its draft is kept */
-function keyOf(bot) {
-  return `start.${bot.id}`;
 }
 
 /** @param {string} conversation @param {Chat.Page} page @returns {import("../lib/answering.js").Place} */

@@ -8,8 +8,8 @@ import { newId } from "./new-id.js";
 
 /**
  * Fields of the command beside the words (docs/protocol.md).
- * @typedef {{parameters?: Record<string, unknown>, shortcut?: {id: string, values: Record<string, unknown>}}} Extra
- *   start values of a workflow; the shortcut command that makes the question
+ * @typedef {{parameters?: Record<string, unknown>, shortcut?: {id: string, values: Record<string, unknown>}, asked?: Record<string, Record<string, unknown>>}} Extra
+ *   start values of a workflow; the shortcut command that makes the question; what a bot asks before a conversation
  */
 
 export class Asking {
