@@ -33,8 +33,10 @@ export class ChatComposer extends HTMLElement {
   #sent = createSent(this.#drafts);
   /** @type {import("../lib/question-drafts.js").QuestionDrafts | null} drafts on the server; null until there is one */
   #kept = null;
-  /** Another conversation's draft is being put in place: nothing of it is news. */
-  #isMoving = false;
+  /** How many drafts are being put in place: nothing of them is news, and a tab that only shows one never says it. */
+  #showing = 0;
+  /** Something was typed meanwhile. */
+  #isOwed = false;
   /** @type {string | null | undefined} whose draft is in the field; undefined before the first drawing */
   #place = undefined;
   /** A first question is on its way: what is typed meanwhile belongs to the conversation it begins. */
@@ -162,10 +164,12 @@ export class ChatComposer extends HTMLElement {
 
   /** @param {string | null} place @param {{text: string, files: Chat.Attachment[]}} words */
   async #show(place, { text, files }) {
-    this.#isMoving = true;
+    this.#showing += 1;
     if (text !== this.#text.value) this.#fill(text);
     if (files.length || this.#files) await this.#putFiles(place, files, true);
-    this.#isMoving = false;
+    this.#showing -= 1;
+    if (this.#showing || !this.#isOwed) return;
+    this.#isOwed = false;
     void this.#keep(); // what was typed meanwhile, or had never reached the server
   }
 
@@ -194,11 +198,11 @@ export class ChatComposer extends HTMLElement {
 
   /** Keeps what stands here, on the server, and in this browser until it is there. */
   async #keep() {
-    if (this.#isMoving) return;
-    const place = this.#place ?? null;
-    const words = { text: this.#text.value, files: this.#files?.tray.attachments ?? [] };
-    const kept = this.#kept ?? (words.text || words.files.length ? await this.#keeper() : null);
-    kept?.write(place, words);
+    if (this.#showing) return;
+    const kept = this.#kept ?? (this.#isNothing ? null : await this.#keeper());
+    // What stands here by now: several keys may have waited for the code together.
+    if (this.#showing) this.#isOwed = true;
+    else kept?.write(this.#place ?? null, { text: this.#text.value, files: this.#files?.tray.attachments ?? [] });
   }
 
   /** @param {string | null} place @param {Chat.State} state */
@@ -215,8 +219,10 @@ export class ChatComposer extends HTMLElement {
     this.#choice.hidden = true;
     const stored = this.#drafts.read(place);
     const known = this.#kept?.read(place) ?? { text: "", files: [] };
-    this.#isMoving = true;
+    this.#isOwed = (carried || stored) !== "";
+    this.#showing += 1;
     this.#invite();
+    this.#showing -= 1;
     void this.#show(place, { ...known, text: carried || stored || known.text });
     if (matchMedia("(hover: hover)").matches && (!isFirst || document.activeElement === document.body)) this.#text.focus();
   }
@@ -273,6 +279,7 @@ export class ChatComposer extends HTMLElement {
   #typed() {
     this.#sent.release(this.#place ?? null);
     this.#drafts.write(this.#place ?? null, this.#text.value);
+    this.#isOwed = this.#showing > 0;
     void this.#keep();
     this.#text.grow();
     this.#drawButtons();
@@ -364,11 +371,11 @@ export class ChatComposer extends HTMLElement {
     const parameters = this.#isWorkflow && this.#start ? this.#start.take(text) : undefined;
     if (parameters === null) return false; // the form says why
     const bot = this.#place ? undefined : this.#bot;
-    this.#isMoving = true; // the server forgets the draft when it has the question, not before
+    this.#showing += 1; // the server forgets the draft when it has the question, not before
     const files = this.#files?.take() ?? [];
     this.#isBeginning = this.#place === null;
     this.#fill("");
-    this.#isMoving = false;
+    this.#showing -= 1;
     this.#kept?.sent(this.#place ?? null);
     this.#sent.keep(this.#place ?? null, text);
     this.dispatchEvent(new CustomEvent("ask", { bubbles: true, detail: { text, bot, parameters, isAtOnce, files, isDraft: true } }));
