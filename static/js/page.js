@@ -18,12 +18,12 @@ import { listenForPalette } from "./elements/palette-loader.js";
 import { focusNextCard, isAtLastCard } from "./elements/card-focus.js";
 import { loadCards } from "./elements/card-loader.js";
 import { addLateParts } from "./elements/late-parts.js";
+import { bringLog, bringOnce } from "./elements/log-loader.js";
 import "./elements/bot-picker.js";
 import "./elements/chat-composer.js";
 import "./elements/connection-banner.js";
 import "./elements/conversation-header.js";
 import "./elements/conversation-list.js";
-import "./elements/conversation-log.js";
 import "./elements/question-queue.js";
 import "./elements/side-drawer.js";
 import "./elements/start-screen.js";
@@ -95,6 +95,7 @@ async function openConversation(id, isPushed, turn = null) {
 
 /** Search leads here: to a turn somewhere in the conversation. @param {string} turn */
 async function reveal(turn) {
+  await bringOnce(page);
   const { revealTurn } = await import("./elements/reveal-turn.js");
   await revealTurn(page, turn);
 }
@@ -143,9 +144,10 @@ store.subscribe((now, change) => {
   loadRows(null).catch((error) => console.warn("the list could not be fetched", error));
 });
 
-for (const element of document.querySelectorAll("chat-composer, connection-banner, conversation-header, conversation-list, conversation-log, question-queue, start-screen, toast-stack, undo-bar")) {
+for (const element of document.querySelectorAll("chat-composer, connection-banner, conversation-header, conversation-list, question-queue, start-screen, toast-stack, undo-bar")) {
   /** @type {Chat.PageElement} */ (element).page = page;
 }
+bringLog(page);
 addLateParts(page);
 listenForPalette(page);
 socket.start();

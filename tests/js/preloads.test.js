@@ -6,7 +6,7 @@ import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 
 const STATIC = new URL("../../static/", import.meta.url);
-const TEMPLATE = new URL("../../templates/chat/_preloads.html", import.meta.url);
+const TEMPLATES = new URL("../../templates/chat/", import.meta.url);
 
 /** @param {string} path @param {Set<string>} found */
 async function closure(path, found = new Set()) {
@@ -20,12 +20,22 @@ async function closure(path, found = new Set()) {
   return found;
 }
 
+/** @param {string} template @returns {Promise<(string | undefined)[]>} */
+async function named(template) {
+  const text = await readFile(new URL(template, TEMPLATES), "utf8");
+  return [...text.matchAll(/<link rel="modulepreload" href="\{% static '([^']+)' %\}">/g)].map((match) => match[1]);
+}
+
 test("what page.js imports is preloaded, and nothing else", async () => {
   const needed = await closure("js/page.js");
   needed.delete("js/page.js");
-  const template = await readFile(TEMPLATE, "utf8");
-  const named = [...template.matchAll(/<link rel="modulepreload" href="\{% static '([^']+)' %\}">/g)].map((match) => match[1]);
-  assert.deepEqual(named, [...needed].toSorted());
+  assert.deepEqual(await named("_preloads.html"), [...needed].toSorted());
+});
+
+test("an open conversation preloads what the log needs beside that", async () => {
+  const known = await closure("js/page.js");
+  const needed = await closure("js/elements/conversation-log.js");
+  assert.deepEqual(await named("_log_preloads.html"), [...needed].filter((path) => !known.has(path)).toSorted());
 });
 
 test("cards.js names all that cards need, so that a browser fetches it side by side", async () => {

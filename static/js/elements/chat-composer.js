@@ -4,7 +4,7 @@
  * open, <send-choice> asks what is to become of the text.
  */
 
-import { CommandFailed } from "../lib/commands.js";
+import { CommandFailed, NETWORK } from "../lib/commands.js";
 import { createDrafts } from "../lib/drafts.js";
 import { isSend } from "../lib/keys.js";
 import { liveTurn } from "../lib/turns.js";
@@ -22,8 +22,6 @@ import { sayFailure } from "./say.js";
  * @typedef {import("./send-choice.js").SendChoice} SendChoice
  * @typedef {import("./start-form.js").StartForm} StartForm
  */
-
-const NETWORK = { reason: "network", sentence: "", advice: "", fields: {}, status: 0 };
 
 export class ChatComposer extends HTMLElement {
   /** @type {Chat.Page | null} */

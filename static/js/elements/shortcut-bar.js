@@ -4,10 +4,11 @@
  * Emits `ask` {text, bot?, shortcut} and `compose` {text}.
  */
 
+import { CommandFailed, NETWORK } from "../lib/commands.js";
 import { make } from "../lib/make.js";
 import { questionOf, shortcutFields, usableShortcuts } from "../lib/shortcut-commands.js";
 import { BotPicker } from "./bot-picker.js";
-import { ShortcutForm } from "./shortcut-form.js";
+import { sayFailure } from "./say.js";
 import { ShortcutMenu } from "./shortcut-menu.js";
 
 export class ShortcutBar extends HTMLElement {
@@ -16,25 +17,21 @@ export class ShortcutBar extends HTMLElement {
   /** @type {unknown[]} */
   #drawn = [];
   #list = make("ul", { class: "shortcuts__list" });
-  #form = new ShortcutForm();
+  /** Once a command asked for something. @type {import("./shortcut-form.js").ShortcutForm | null} */
+  #form = null;
   #menu = new ShortcutMenu((shortcut) => this.#choose(shortcut, false));
 
   connectedCallback() {
     if (this.#list.isConnected) return;
     this.#list.setAttribute("aria-label", gettext("Shortcut commands"));
-    this.append(this.#menu, this.#form, this.#list);
+    this.append(this.#menu, this.#list);
     this.#list.addEventListener("click", (event) => this.#clicked(event));
-    this.#form.addEventListener("shortcut-sent", (event) => {
-      if (!this.#send(/** @type {CustomEvent} */ (event).detail)) event.preventDefault();
-    });
-    this.#form.addEventListener("shortcut-closed", () => this.#composer?.focus());
     document.addEventListener("choose-bot", () => this.#draw());
   }
 
   /** @param {Chat.Page} page */
   set page(page) {
     this.#page = page;
-    this.#form.page = page;
     page.store.subscribe(() => this.#draw());
     if (this.#composer) this.#menu.watch(this.#composer);
     this.#draw();
@@ -66,7 +63,7 @@ export class ShortcutBar extends HTMLElement {
     const usable = usableShortcuts(bot, place !== null);
     this.#list.replaceChildren(...usable.map((shortcut) => chip(shortcut)));
     this.#menu.shortcuts = usable;
-    this.#form.place(bot, place);
+    this.#form?.place(bot, place);
     this.hidden = usable.length === 0;
   }
 
@@ -79,10 +76,33 @@ export class ShortcutBar extends HTMLElement {
 
   /** @param {Chat.Shortcut} shortcut @param {boolean} isWritten into the composer instead of sent */
   #choose(shortcut, isWritten) {
-    if (shortcutFields(shortcut).length > 0) return this.#form.open(shortcut);
-    this.#form.close();
+    if (shortcutFields(shortcut).length > 0) return void this.#open(shortcut);
+    this.#form?.close();
     if (isWritten) this.#tell("compose", { text: questionOf(shortcut, {}) });
     else this.#send({ shortcut, values: {}, text: questionOf(shortcut, {}) });
+  }
+
+  /** The forms' code comes with the first that is opened. @param {Chat.Shortcut} shortcut */
+  async #open(shortcut) {
+    try {
+      const { ShortcutForm } = await import("./shortcut-form.js");
+      this.#form ??= this.#made(new ShortcutForm());
+    } catch {
+      return sayFailure(this, this.#page?.store ?? null, new CommandFailed(NETWORK));
+    }
+    this.#form.place(this.#bot, this.#place);
+    this.#form.open(shortcut);
+  }
+
+  /** @param {import("./shortcut-form.js").ShortcutForm} form */
+  #made(form) {
+    this.#menu.after(form);
+    if (this.#page) form.page = this.#page;
+    form.addEventListener("shortcut-sent", (event) => {
+      if (!this.#send(/** @type {CustomEvent} */ (event).detail)) event.preventDefault();
+    });
+    form.addEventListener("shortcut-closed", () => this.#composer?.focus());
+    return form;
   }
 
   /** @param {{shortcut: Chat.Shortcut, values: Record<string, unknown>, text: string}} sent @returns {boolean} false: something else must be given first */

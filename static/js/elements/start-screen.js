@@ -1,8 +1,7 @@
 /** Shown while no conversation is open: the chosen bot's words of welcome and its suggested questions. */
 
-import { dress } from "../lib/dress.js";
-import { GrowingText } from "../lib/growing-text.js";
 import { make } from "../lib/make.js";
+import { simpleParagraphs } from "../lib/simple-markdown.js";
 import { BotPicker } from "./bot-picker.js";
 import { StartBackdrop } from "./start-backdrop.js";
 
@@ -40,7 +39,7 @@ export class StartScreen extends HTMLElement {
     const bot = this.#bot;
     if (!bot) return;
     const prologue = make("div", { class: "start__prologue prose", dir: "auto" });
-    new GrowingText(prologue, dress).show(bot.prologue, false);
+    void drawPrologue(prologue, bot.prologue);
     this.querySelector(".start__prologue")?.replaceWith(prologue);
     this.querySelector(".chips")?.replaceChildren(...bot.suggested_questions.map(chip));
     this.#backdrop.show(bot);
@@ -57,6 +56,25 @@ export class StartScreen extends HTMLElement {
     const isWritten = event.altKey || this.#bot?.kind === "workflow";
     this.dispatchEvent(new CustomEvent(isWritten ? "compose" : "ask", { bubbles: true, detail }));
   }
+}
+
+/** Most prologues are simple; for the others the whole Markdown is fetched. @param {HTMLElement} prologue @param {string} text */
+async function drawPrologue(prologue, text) {
+  const paragraphs = simpleParagraphs(text);
+  if (paragraphs) return prologue.replaceChildren(...paragraphs.map(paragraph));
+  prologue.textContent = text;
+  try {
+    const { drawMarkdown } = await import("./prologue-markdown.js");
+    drawMarkdown(prologue, text);
+  } catch (error) {
+    console.warn("the prologue stays as it was written", error);
+  }
+}
+
+/** @param {import("../lib/simple-markdown.js").Piece[][]} lines */
+function paragraph(lines) {
+  const drawn = lines.map((line) => line.map(({ tag, text }) => (tag ? make(tag, {}, text) : text)));
+  return make("p", { dir: "auto" }, ...drawn.flatMap((line, index) => (index ? [make("br"), ...line] : line)));
 }
 
 /** @param {string} question */

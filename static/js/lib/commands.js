@@ -6,6 +6,9 @@
 const TIMEOUT_MS = 20_000;
 
 /** `failure.reason` is a key of the page's sentences; "network" when no answer came at all. */
+/** No answer came at all. @type {Chat.Failure} */
+export const NETWORK = { reason: "network", sentence: "", advice: "", fields: {}, status: 0 };
+
 export class CommandFailed extends Error {
   /** @param {Chat.Failure} failure */
   constructor(failure) {
