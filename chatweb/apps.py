@@ -12,6 +12,8 @@ class ChatwebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from chatweb import checks  # noqa: F401 - registers them
+
         user_logged_out.connect(close_sockets, dispatch_uid="close_sockets")
 
 

@@ -7,6 +7,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from chatweb.branding import Brand
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
@@ -20,7 +22,19 @@ for _name, _value in {"SECRET_KEY": SECRET_KEY, "FIELD_ENCRYPTION_KEYS": FIELD_E
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SITE_NAME = env.str("SITE_NAME", default="Chatweb")
+
+# --- the owner's look ------------------------------------------------------------------------------
+BRAND = Brand(
+    name=env.str("BRAND_NAME", default="Chatweb"),
+    logo=env.str("BRAND_LOGO", default=""),
+    logo_dark=env.str("BRAND_LOGO_DARK", default=""),
+    accent=env.str("BRAND_ACCENT", default=""),
+    accent_dark=env.str("BRAND_ACCENT_DARK", default=""),
+    terms_url=env.str("TERMS_URL", default=""),
+    privacy_url=env.str("PRIVACY_URL", default=""),
+    css=env.str("BRAND_CSS", default=""),
+)
+SITE_NAME = BRAND.name
 
 # --- what runs -------------------------------------------------------------------------------------
 INSTALLED_APPS = [

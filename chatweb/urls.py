@@ -7,6 +7,7 @@ from django.views.i18n import JavaScriptCatalog
 from chatweb.views import (
     actions,
     asking,
+    brand,
     conversations,
     diagrams,
     drafts,
@@ -74,6 +75,9 @@ urlpatterns = [
     path("diagram/", diagrams.diagram, name="diagram"),
     path("conversations/", asking.conversations, name="conversations"),
     path("jsi18n/", JavaScriptCatalog.as_view(packages=["chatweb"]), name="javascript-catalog"),
+    path("brand.css", brand.style_sheet, name="brand_css"),
+    path("brand/logo", brand.logo, {"theme": "light"}, name="brand_logo"),
+    path("brand/logo-dark", brand.logo, {"theme": "dark"}, name="brand_logo_dark"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),

@@ -49,10 +49,19 @@ NOT_JSON = {
     "page": "text/html",
     "text": "text/plain",
     "JavaScript": "text/javascript",
+    "style sheet": "text/css",
     "picture": "image/*",
     "file": "application/octet-stream",
 }
-OPEN_TO_ALL = {"healthz", "readyz", "javascript-catalog", "receipt"}
+OPEN_TO_ALL = {
+    "brand_css",
+    "brand_logo",
+    "brand_logo_dark",
+    "healthz",
+    "readyz",
+    "javascript-catalog",
+    "receipt",
+}
 QUERY: dict[str, Json] = {
     "<ordinal>": {"type": "integer"},
     "<cursor>": {"type": "string", "format": "date-time"},
