@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from chatweb.models import Action, Attachment, Conversation, Copied, Message, Turn
 from chatweb.models.turn import TurnQuerySet
+from chatweb.rows import SHOWN
 from chatweb.turns.branching import memory_of, remembered_of
 from chatweb.turns.states import OVER
 
@@ -28,7 +29,7 @@ def before(turn: Turn) -> TurnQuerySet:
 
 
 def copy(turns: TurnQuerySet, section: int, conversation: Conversation) -> None:
-    """Copies of turns as people read them: questions, answers, cards. Legs and raw events stay behind."""
+    """Copies of turns as people read them: questions, answers, sources, cards. Legs stay behind."""
     originals = list(turns)
     remembered = remembered_of(originals, section, memory_of(conversation.bot))
     copies = {
@@ -36,7 +37,7 @@ def copy(turns: TurnQuerySet, section: int, conversation: Conversation) -> None:
         for ordinal, turn in enumerate(originals, 1)
     }
     Turn.objects.bulk_create(copies.values(), AT_ONCE)
-    messages = Message.objects.filter(turn__in=turns.values("pk"), type__in=["question", "answer"])
+    messages = Message.objects.filter(SHOWN, turn__in=turns.values("pk")).exclude(type="follow_up")
     for message in (said := list(messages.order_by("pk"))):
         message.pk, message.uuid, message.upstream_id, message.leg = None, uuid4(), "", None
         message.conversation, message.turn = conversation, copies[message.turn_id]

@@ -7,7 +7,8 @@ import "./browser.js";
 import { pageState } from "./page-state.js";
 
 globalThis.ResizeObserver ??= /** @type {any} */ (class { observe() {} });
-globalThis.setInterval = /** @type {any} */ (() => 0); // the log's clock would keep the test alive
+const { setInterval } = globalThis; // frames need it; the log's clock would keep the test alive
+globalThis.setInterval = /** @type {any} */ ((work, ms) => (ms < 1000 ? setInterval(work, ms) : 0));
 const { Turned, canRegenerate, questionsOf, versionsOf } = await import("../../static/js/lib/versions.js");
 const { regenerate, regenerateLast } = await import("../../static/js/lib/regenerating.js");
 const { reduce, stateFromPage } = await import("../../static/js/lib/reducer.js");
@@ -18,7 +19,7 @@ await import("../../static/js/elements/question-tools.js");
 const { ConversationLog } = await import("../../static/js/elements/conversation-log.js");
 const { objects } = JSON.parse(await readFile(new URL("../frames.json", import.meta.url), "utf8"));
 
-const settle = () => new Promise(setImmediate);
+const frame = () => new Promise(requestAnimationFrame);
 const conversation = { ...objects.conversation, can_ask: true, section: 0 };
 const turn = (id, ordinal, replaces = null, more = {}) => ({
   ...objects.turn_completed, id, client_id: `client-${id}`, ordinal, replaces, follow_ups: [], conversation: conversation.id,
@@ -94,8 +95,9 @@ describe("the log", () => {
     const log = new ConversationLog();
     document.body.append(log);
     log.page = /** @type {any} */ ({ store, commands: { post: async () => ({}) } });
-    await settle();
-    return { log, store, texts: () => [...log.querySelectorAll("article[data-role=assistant]")].map((one) => one.textContent?.trim()) };
+    const texts = () => [...log.querySelectorAll("article[data-role=assistant]")].map((one) => one.textContent?.trim());
+    for (let left = 20; left > 0 && texts().includes(""); left -= 1) await frame(); // what is older is drawn later
+    return { log, store, texts };
   }
   const button = (log, name) => [...log.querySelectorAll(`[aria-label="${name}"]`)].find((one) => !one.closest("[hidden]"));
 

@@ -155,6 +155,16 @@ def test_answers_to_the_bots_questions_go_along(demo, travel, simulator) -> None
     assert old["actions"][0]["output"] in known
 
 
+def test_what_the_bot_read_can_be_looked_at_in_the_branch_too(demo) -> None:
+    conversation, [first, second] = asked(demo, demo.bot("Reasoner"), "Why? rate=0", "And so? rate=0")
+    old = demo.turn(conversation, first)
+    assert old["sources"]
+    new, _ = branch(demo, conversation, second, "And then? rate=0")
+    copy = demo.turns(new)[0]
+    assert copy["sources"] == old["sources"]
+    assert read([copy]) == read([old])
+
+
 def test_where_a_branch_begins_empty_the_page_knows_before(demo, studio_echo, simulator) -> None:
     memory = {bot["name"]: bot["branch_memory"] for bot in demo.page_state()["bots"]}
     assert (memory["Echo"], memory["Studio Echo"], memory["City weather"]) == (16, 0, 0)
