@@ -6,14 +6,11 @@ Pure: takes rows or plain values, gives plain values or ready-encoded text. Held
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chatweb.file_frames import attachment_object
-from chatweb.file_kinds import taken_by
-from chatweb.turns.schemas import in_language
-from chatweb.turns.shortcuts import Shortcut, shortcuts_of
 from chatweb.turns.sources import sources_in
 from chatweb.turns.states import MessageState, TurnState
 
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
     from chatweb.models import (
         Action,
         Attachment,
-        Bot,
         Conversation,
         Feedback,
         FeedbackReason,
@@ -234,68 +230,6 @@ def _source_of(conversation: Conversation) -> Json | None:
     """What a branch is a branch of, unless that is gone."""
     source = conversation.branched_from.conversation if conversation.branched_from else None
     return branch_object(source) if source and source.deleted_at is None else None
-
-
-def bot_object(
-    bot: Bot,
-    user_name: str,
-    link: Callable[[str], str],
-    kept: Json | None = None,
-    branch_memory: int = 0,
-    language: str = "en",
-) -> Json:
-    """`{{user_name}}` of the prologue is ours to fill (K18). `link`: a remote picture's path at this site.
-
-    `kept`: what the reader gave it last; `language`: theirs, "en" or "zh".
-    """
-    web, mobile = (bot.background.get(screen) for screen in ("web", "mobile"))
-    return {
-        "id": str(bot.uuid),
-        "name": bot.name,
-        "description": bot.description,
-        "prologue": bot.prologue.replace("{{user_name}}", user_name),
-        "suggested_questions": bot.suggested_questions,
-        "kind": bot.kind,
-        "parameters": in_language(bot.parameters, language),
-        "kept_parameters": (kept or {}) if bot.kind == "workflow" else {},
-        "icon": link(bot.icon_url),
-        "background": background_object(web or mobile, link),
-        "mobile_background": background_object(mobile or web, link),
-        "default_input_mode": bot.default_input_mode,
-        "file_kinds": taken_by(bot),
-        "most_files": bot.most_files,
-        "branch_memory": branch_memory,
-        "shortcuts": [shortcut_object(one, link) for one in shortcuts_of(bot.shortcut_commands)],
-        "asked": asked_object(bot, kept or {}, language),
-    }
-
-
-def asked_object(bot: Bot, kept: Json, language: str) -> Json | None:
-    """What people are asked before a conversation begins; a workflow has its start parameters instead."""
-    if bot.kind == "workflow" or not (bot.asked_parameters or bot.asked_variables):
-        return None
-    return {
-        "parameters": in_language(bot.asked_parameters, language),
-        "variables": in_language(bot.asked_variables, language),
-        "kept": kept,
-    }
-
-
-def shortcut_object(shortcut: Shortcut, link: Callable[[str], str]) -> Json:
-    return {
-        "id": shortcut.id,
-        "name": shortcut.name,
-        "command": shortcut.command,
-        "description": shortcut.description,
-        "icon": link(shortcut.icon_url),
-        "template": shortcut.template,
-        "schema": shortcut.schema(),
-        "hidden": shortcut.hidden(),
-    }
-
-
-def background_object(scene: Json | None, link: Callable[[str], str]) -> Json | None:
-    return {"picture": link(scene["url"]), "theme_color": scene["theme_color"]} if scene else None
 
 
 def task_object(row: Json, turn_id: str, question: str, action: Json) -> Json:

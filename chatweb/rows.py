@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from accounts.models import User
-from chatweb import cards, frames
+from chatweb import bot_frames, cards, frames
 from chatweb.models import (
     Action,
     Bot,
@@ -70,7 +70,7 @@ def bots_of(user: User) -> list[frames.Json]:
     link = partial(link_to, user.pk)
     language = "zh" if (get_language() or "").startswith("zh") else "en"
     return [
-        frames.bot_object(bot, user.display_name, link, kept.get(bot.pk), memory_of(bot), language)
+        bot_frames.bot_object(bot, user.display_name, link, kept.get(bot.pk), memory_of(bot), language)
         for bot in Bot.objects.usable_by(user)
     ]
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from chatweb import delta_ops, file_frames, frames, rows
+from chatweb import bot_frames, delta_ops, file_frames, frames, rows
 from chatweb.models import (
     Action,
     Attachment,
@@ -263,7 +263,7 @@ def test_the_other_end_of_a_branch_is_its_id_and_name() -> None:
 def test_a_bot_greets_by_name(bot: Bot) -> None:
     links = {"": "", "icon": OBJECTS["bot"]["icon"], "sky": OBJECTS["bot"]["background"]["picture"]}
     kept = {"variables": {"city": "Rome"}}
-    built = frames.bot_object(bot, "demo", lambda url: links[url.rpartition("/")[2]], kept)
+    built = bot_frames.bot_object(bot, "demo", lambda url: links[url.rpartition("/")[2]], kept)
     assert built == OBJECTS["bot"]
 
 

@@ -47,7 +47,7 @@ class PassageQuerySet(models.QuerySet["Passage"]):
 class Passage(models.Model):
     """Written by chatweb/search/index.py when a question is asked or a leg is over, not while text streams.
 
-    On SQLite triggers keep the table `chatweb_gram` in step (migration 0009): a migration that makes this
+    On SQLite triggers keep the table `chatweb_gram` in step (migration 0010): a migration that makes this
     table anew must make them anew. The pk orders passages by when they were said.
     """
 

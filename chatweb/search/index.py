@@ -66,7 +66,7 @@ def index_names(conversations: Iterable[Conversation]) -> None:
 
 
 def reindex(turns: QuerySet[Turn]) -> int:
-    """Index turns in batches, oldest first; how many. For the command, and for rows of before 0009."""
+    """Index turns in batches, oldest first; how many. For the command, and for rows of before 0010."""
     done, last = 0, 0
     while batch := list(turns.filter(pk__gt=last).order_by("pk").select_related("conversation")[:BATCH]):
         index_turns(batch)

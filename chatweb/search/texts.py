@@ -1,5 +1,5 @@
 """What people saw of a row, as one text to search through. Pure; reads only columns that exist since
-migration 0009, which uses this too.
+migration 0010, which uses this too.
 """
 
 from __future__ import annotations

@@ -42,6 +42,7 @@ describe("a click on a link", () => {
     const element = new ChatMessage();
     document.body.append(element);
     element.showAnswer({ id: "m", ordinal: 0, type: "answer", content_type: "text", title: "", text: markdown, reasoning: "", reasoning_ms: null, state: "completed" }, { botName: "", thinkingSince: 0 });
+    element.flush();
     const event = new window.MouseEvent(type, { bubbles: true, cancelable: true });
     element.querySelector("a").dispatchEvent(event);
     if (event.defaultPrevented) while (!dialog()) await settle();

@@ -193,7 +193,7 @@ def test_what_was_said_before_there_was_a_search_is_found(alice, begin, say) -> 
         say(begin(alice, f"talk {number}"), f"rain {number}", "an answer")
     before = sorted(Passage.objects.values_list("folded", "message", "conversation"))
     Passage.objects.all().delete()
-    import_module("chatweb.migrations.0009_search").index_what_was_said(apps, None)
+    import_module("chatweb.migrations.0010_search").index_what_was_said(apps, None)
     assert sorted(Passage.objects.values_list("folded", "message", "conversation")) == before
     assert found(alice, "rain") == ["rain 2", "rain 1", "rain 0"]
     Passage.objects.update(folded="stale")

@@ -176,7 +176,7 @@ export class ChatComposer extends HTMLElement {
     if (this.#kept || !this.#page) return this.#kept;
     try {
       const { draftKeeper } = await import("./draft-keeper.js");
-      this.#kept ??= draftKeeper(this.#page.commands, (place) => this.#drafts.write(place, ""));
+      this.#kept ??= draftKeeper(this.#page, (place) => this.#drafts.write(place, ""));
     } catch (error) {
       console.warn("drafts are kept in this browser only", error); // the next word tries again
     }

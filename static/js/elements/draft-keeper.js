@@ -1,15 +1,23 @@
 /** Drafts of questions over this page's own means: commands, a request that outlives the page, its going away. */
 
+import { CommandFailed, NETWORK } from "../lib/commands.js";
 import { csrfToken } from "../lib/csrf.js";
 import { newId } from "../lib/new-id.js";
 import { QuestionDrafts } from "../lib/question-drafts.js";
 
 /**
- * @param {Chat.Commands} commands
+ * @param {Pick<Chat.Page, "store" | "commands">} page
  * @param {(place: string | null) => void} taken
  */
-export function draftKeeper(commands, taken) {
-  const drafts = new QuestionDrafts({ tab: newId(), post: (place, body) => commands.post(pathOf(place), body), leave, taken });
+export function draftKeeper({ store, commands }, taken) {
+  const isSignedOut = () => store.get().socket.isSignedOut;
+  const drafts = new QuestionDrafts({
+    tab: newId(),
+    // Nobody would take it; after signing in again it is told from this browser's storage.
+    post: (place, body) => (isSignedOut() ? Promise.reject(new CommandFailed(NETWORK)) : commands.post(pathOf(place), body)),
+    leave: (place, body) => isSignedOut() || leave(place, body),
+    taken,
+  });
   window.addEventListener("pagehide", () => drafts.leave());
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && drafts.flush());
   return drafts;

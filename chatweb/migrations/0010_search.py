@@ -86,7 +86,7 @@ def index_what_was_said(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatweb', '0007_shortcuts_and_asked_values'),
+        ('chatweb', '0009_shortcuts_and_asked_values'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

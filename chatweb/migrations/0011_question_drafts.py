@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatweb', '0009_search'),
+        ('chatweb', '0010_search'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -32,7 +32,7 @@ def offer_reasons(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatweb', '0010_my_data'),
+        ('chatweb', '0007_my_data'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

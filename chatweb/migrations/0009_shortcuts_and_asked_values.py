@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ('chatweb', '0005_feedback'),
+        ('chatweb', '0008_feedback'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatweb', '0006_files_and_drafts'),
+        ('chatweb', '0006_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -23,7 +23,7 @@ def give_owners(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chatweb", "0008_versions_and_branches"),
+        ("chatweb", "0005_versions_and_branches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
