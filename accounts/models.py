@@ -36,6 +36,8 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=12, blank=True, default="")
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
     sends_with_enter = models.BooleanField(_("Enter sends"), default=True)
+    # Of the chat page's keyboard, what the person changed: {"is_off", "single_off", "keys": {action: keys}}.
+    shortcuts = models.JSONField(_("keyboard shortcuts"), default=dict, blank=True)
 
     class Meta(AbstractUser.Meta):
         constraints = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from uuid import UUID
 
 from django import forms
@@ -14,6 +15,8 @@ MAX_VALUES_CHARS = 200_000
 MOST_ANSWERS = 100
 MOST_PICTURES = 100
 MAX_ADDRESS_CHARS = 4_000
+ACTION = re.compile(r"[a-z][a-z-]{0,39}")  # of the keyboard
+LONGEST_KEYS = 40
 CONTROL = {code: None for code in range(32) if chr(code) not in "\n\r\t"} | {0x7F: None}
 
 
@@ -144,6 +147,22 @@ class AgainForm(forms.Form):
 
 class BranchForm(AgainForm):
     text = QuestionField()
+
+
+class ShortcutsForm(forms.Form):
+    """What a person changed of the keyboard: which actions there are is the page's business."""
+
+    is_off = forms.BooleanField(required=False)
+    single_off = forms.BooleanField(required=False)
+    keys = ValuesField()
+
+    def clean_keys(self) -> dict[str, str]:
+        keys = self.cleaned_data["keys"] or {}
+        if len(keys) > MOST_ANSWERS or not all(ACTION.fullmatch(action) for action in keys):
+            raise forms.ValidationError("malformed", code="malformed")
+        if not all(isinstance(written, str) and len(written) <= LONGEST_KEYS for written in keys.values()):
+            raise forms.ValidationError("malformed", code="malformed")
+        return keys
 
 
 class NameForm(forms.Form):

@@ -19,6 +19,7 @@ from chatweb.views import (
     pages,
     pictures,
     search,
+    shortcuts,
     tasks,
 )
 
@@ -68,6 +69,7 @@ urlpatterns = [
     path("settings/my-data/download/", my_data.download_all, name="download_all"),
     path("settings/my-data/delete/", my_data.delete_account, name="delete_account"),
     path("receipts/<str:token>/", my_data.show_receipt, name="receipt"),
+    path("settings/shortcuts/", shortcuts.change, name="shortcuts"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("search/", search.search, name="search"),
     path("search/places/", search.places, name="places"),

@@ -24,6 +24,7 @@ from chatweb.forms import (
     NameForm,
     PicturesForm,
     QuestionField,
+    ShortcutsForm,
     StartForm,
     SwitchForm,
     ValuesField,
@@ -42,6 +43,7 @@ FORMS: dict[str, type[forms.Form]] = {
     "draft": DraftForm,
     "picture_links": PicturesForm,
     "rename": NameForm,
+    "shortcuts": ShortcutsForm,
     "pin": SwitchForm,
     "archive": SwitchForm,
 }

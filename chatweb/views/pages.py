@@ -111,6 +111,7 @@ def context_of(user: User, opened: Conversation | None = None, down_to: UUID | N
             "sends_with_enter": user.sends_with_enter,
             "time_zone": user.time_zone,
             "is_operator": user.is_operator,
+            "shortcuts": user.shortcuts,
         },
         "bots": bots,
         **opened_state,

@@ -12,7 +12,6 @@ import { stateFromPage } from "./lib/reducer.js";
 import { TabSocket } from "./lib/socket.js";
 import { stopTurn } from "./lib/stopping.js";
 import { createStore } from "./lib/store.js";
-import { isCardKey } from "./lib/keys.js";
 import { nextWaiting } from "./lib/waiting.js";
 import { listenForPalette } from "./elements/palette-loader.js";
 import { focusNextCard, isAtLastCard } from "./elements/card-focus.js";
@@ -116,10 +115,8 @@ async function cardsDrawn() {
   }
 }
 
-/** "." leads from card to card, through all conversations that wait. @param {KeyboardEvent} event */
-async function jumpToCard(event) {
-  if (!isCardKey(event) || event.defaultPrevented) return;
-  event.preventDefault();
+/** From card to card, through all conversations that wait. */
+async function jumpToCard() {
   const next = nextWaiting(store.get());
   if (next && isAtLastCard()) {
     await openConversation(next, true);
@@ -132,8 +129,8 @@ hear("ask", ({ text, bot, ...how }) => asking.ask(text, bot ?? store.get().bots[
 hear("open-conversation", ({ id, push, turn }) => void openConversation(id, push, turn));
 hear("stop-turn", ({ turn }) => void stopTurn(store, commands, turn).then(say));
 hear("regenerate-last", () => void import("./lib/regenerating.js").then(({ regenerateLast }) => regenerateLast(page)).then(say));
-document.addEventListener("keydown", (event) => void jumpToCard(event));
 addEventListener("popstate", () => void openConversation(idOf(location.pathname), false, turnOf(location.search)));
+hear("next-card", () => void jumpToCard());
 
 store.subscribe((now, change) => {
   if (change.type === "begun" && now.conversation?.id === change.conversation.id) history.pushState(null, "", pathOf(change.conversation.id));

@@ -259,6 +259,8 @@ declare namespace Chat {
     sends_with_enter: boolean;
     time_zone: string;
     is_operator: boolean;
+    /** What the person changed of the keyboard (lib/shortcuts.js). */
+    shortcuts: { is_off?: boolean; single_off?: boolean; keys?: Record<string, string> };
   }
 
   /** What the server prints into <script id="page-state">. */
@@ -327,6 +329,7 @@ declare namespace Chat {
     | { type: "older_loaded"; conversation: string; turns: Turn[]; has_older: boolean }
     | { type: "conversation_opened"; conversation: Conversation | null; turns: Turn[]; has_older: boolean; draft?: QuestionDraft; at?: number }
     | { type: "list_asked" }
+    | { type: "shortcuts_changed"; shortcuts: User["shortcuts"] }
     | { type: "list_loaded"; conversations: Conversation[]; next: string | null; list_version: string; isMore: boolean }
     | { type: "stopped_locally"; turn: string }
     | { type: "stop_failed"; turn: string }

@@ -3,7 +3,7 @@
 /** @param {object} values what the test cares about */
 export function pageState(values = {}) {
   return {
-    user: { name: "demo", sends_with_enter: true, time_zone: "UTC", is_operator: false },
+    user: { name: "demo", sends_with_enter: true, time_zone: "UTC", is_operator: false, shortcuts: {} },
     bots: [],
     conversation: null,
     turns: [],

@@ -11,6 +11,10 @@ const { stateFromPage } = await import("../../static/js/lib/reducer.js");
 const { createStore } = await import("../../static/js/lib/store.js");
 Object.assign(globalThis, { localStorage: window.localStorage, InputEvent: window.InputEvent, KeyboardEvent: window.KeyboardEvent });
 await import("../../static/js/elements/shortcut-bar.js");
+await import("../../static/js/elements/shortcut-form.js");
+await import("../../static/js/elements/shortcut-menu.js");
+/** What is fetched when it is needed is there by now; its import is a few steps all the same. */
+const soon = () => new Promise((done) => setTimeout(done));
 
 /** The same cases as tests/turns/test_shortcuts.py: what is shown at once is what the server makes of it. */
 const CASES = JSON.parse(readFileSync(new URL("../shortcut_questions.json", import.meta.url), "utf8"));
@@ -42,7 +46,7 @@ test("what needs a file is offered where a file can go", () => {
   assert.deepEqual(usableShortcuts(undefined, true), []);
 });
 
-function opened(conversation = CONVERSATION) {
+async function opened(conversation = CONVERSATION) {
   const store = createStore(stateFromPage(pageState({ bots: [BOT], conversation }), 0));
   document.body.innerHTML = "<shortcut-bar></shortcut-bar><chat-composer><form><textarea name='text'></textarea></form></chat-composer>";
   const bar = document.querySelector("shortcut-bar");
@@ -50,7 +54,14 @@ function opened(conversation = CONVERSATION) {
   const asked = [];
   bar.addEventListener("ask", (event) => asked.push(event.detail));
   const field = document.querySelector("textarea");
-  return { store, bar, asked, field, chips: () => [...bar.querySelectorAll(".shortcuts__chip")], form: bar.querySelector("shortcut-form") };
+  await soon();
+  const chips = () => [...bar.querySelectorAll(".shortcuts__chip")];
+  const open = async (at) => {
+    chips()[at].click();
+    await soon();
+    return bar.querySelector("shortcut-form");
+  };
+  return { store, bar, asked, field, chips, open };
 }
 
 const press = (element, key, more = {}) => element.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
@@ -59,16 +70,16 @@ const type = (field, value) => {
   field.dispatchEvent(new window.InputEvent("input", { bubbles: true }));
 };
 
-test("one that asks for nothing is sent by a click", () => {
-  const { chips, asked } = opened();
+test("one that asks for nothing is sent by a click", async () => {
+  const { chips, asked } = await opened();
   chips()[1].click();
   assert.deepEqual(asked, [{ text: "Hello!", bot: undefined, shortcut: { id: "82", values: {} } }]);
 });
 
-test("a form checks what is needed, keeps what was half filled, and forgets it once the server has it", () => {
+test("a form checks what is needed, keeps what was half filled, and forgets it once the server has it", async () => {
   localStorage.clear();
-  const { store, chips, asked, form } = opened();
-  chips()[0].click();
+  const { store, asked, open } = await opened();
+  const form = await open(0);
   const submit = () => form.querySelector("[type=submit]").click();
   submit();
   assert.deepEqual(asked, []);
@@ -78,7 +89,7 @@ test("a form checks what is needed, keeps what was half filled, and forgets it o
   press(form.querySelector("input"), "Escape");
   assert.equal(form.hidden, true);
 
-  chips()[0].click();
+  await open(0);
   assert.equal(form.querySelector("input").value, "cheese");
   submit();
   assert.deepEqual(asked[0], { text: "Translate cheese into French", bot: undefined, shortcut: { id: "81", values: { text: "cheese" } } });
@@ -86,31 +97,32 @@ test("a form checks what is needed, keeps what was half filled, and forgets it o
   store.dispatch(sent);
   store.dispatch({ type: "send_failed", clientId: "1", failure: { reason: "network", sentence: "", advice: "", fields: {}, status: 0 } });
   store.dispatch({ type: "send_dropped", clientId: "1" });
-  chips()[0].click();
+  await open(0);
   assert.equal(form.querySelector("input").value, "cheese", "a question that never arrived keeps its values");
   submit();
   store.dispatch({ ...sent, clientId: "2" });
   store.dispatch({ type: "send_dropped", clientId: "2" }); // as when the server's word comes
-  chips()[0].click();
+  await open(0);
   assert.equal(form.querySelector("input").value, "");
 });
 
-test("half filled in one conversation is empty in another", () => {
+test("half filled in one conversation is empty in another", async () => {
   localStorage.clear();
-  const { store, chips, form } = opened();
-  chips()[0].click();
+  const { store, open } = await opened();
+  const form = await open(0);
   type(form.querySelector("input"), "cheese");
   store.dispatch({ type: "conversation_opened", conversation: { ...CONVERSATION, id: "c2" }, turns: [], has_older: false, at: 0 });
   assert.equal(form.hidden, true);
-  chips()[0].click();
+  await open(0);
   assert.equal(form.querySelector("input").value, "");
 });
 
-test("the list that a slash opens is driven from the field and leaves it a textbox", () => {
-  const { field, asked, bar } = opened();
+test("the list that a slash opens is driven from the field and leaves it a textbox", async () => {
+  const { field, asked, bar } = await opened();
   const options = () => (bar.querySelector("[role=listbox]").hidden ? [] : [...bar.querySelectorAll("[role=option]")]);
   field.focus();
   type(field, "/");
+  await soon();
   assert.equal(options().length, 3);
   assert.equal(field.getAttribute("role"), null);
   assert.equal(field.getAttribute("aria-activedescendant"), options()[0].id);

@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { isCardKey } from "../../static/js/lib/keys.js";
 import { reduce, stateFromPage } from "../../static/js/lib/reducer.js";
 import { nextWaiting, openCards, questionForWords, waitingTurn, waysOf } from "../../static/js/lib/waiting.js";
 import { pageState } from "./page-state.js";
@@ -70,14 +69,4 @@ test("a row that waited and does not come with the first page any more waits no 
   const after = reduce(before, fetched);
   assert.deepEqual(after.conversations.map(({ id, mark, waiting: cards }) => [id, mark, cards]), [["new", "", 0], ["old", "", 0]]);
   assert.equal(openCards(after), 0);
-});
-
-test("the dot leads to the next card, but not where somebody types", () => {
-  const press = { key: ".", isComposing: false, keyCode: 190, shiftKey: false, altKey: false, ctrlKey: false, metaKey: false };
-  const at = (found) => ({ ...press, target: { closest: () => found } });
-  assert.equal(isCardKey(at(null)), true);
-  assert.equal(isCardKey(at({})), false);
-  assert.equal(isCardKey({ ...at(null), ctrlKey: true }), false);
-  assert.equal(isCardKey({ ...at(null), isComposing: true }), false);
-  assert.equal(isCardKey({ ...at(null), key: "," }), false);
 });

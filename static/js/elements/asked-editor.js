@@ -8,6 +8,7 @@ import { failureFrom } from "../lib/commands.js";
 import { isSend } from "../lib/keys.js";
 import { make } from "../lib/make.js";
 import { pathOf } from "../lib/opening.js";
+import { enableStyle } from "../lib/styles.js";
 import { FieldForm } from "./field-form.js";
 import { sayFailure } from "./say.js";
 
@@ -70,6 +71,7 @@ export class AskedEditor extends HTMLElement {
       this.#fields.replaceWith(fields);
       this.#fields = fields;
       this.#fault.hidden = true;
+      await enableStyle("dialog");
       this.#dialog.showModal();
       fields.focus();
     } catch (error) {

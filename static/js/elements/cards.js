@@ -17,6 +17,7 @@ import "./json-editor.js";
 import "./location-output.js";
 import "./question-answer.js";
 import "./tool-output.js";
+import "../lib/action-titles.js";
 import "../lib/action-words.js";
 import "../lib/answering.js";
 import "../lib/arguments.js";

@@ -1,6 +1,6 @@
 /**
  * <conversation-log>: the turns of the open conversation. Takes over the server's plain drawing, follows the
- * store, and announces only where an answer begins and ends: nobody wants every word read out as it comes.
+ * store. It is silent: <live-words> tells a screen reader where an answer begins and ends.
  */
 
 import { movingTurn } from "../lib/turns.js";
@@ -19,7 +19,6 @@ export class ConversationLog extends HTMLElement {
   #log = make("div", { class: "log", role: "log", "aria-live": "off", tabindex: "0" });
   #older = make("button", { type: "button", class: "button button--plain log__older", hidden: "" }, gettext("Show earlier messages"));
   #newest = make("button", { type: "button", class: "button log__newest", hidden: "" }, gettext("To newest"));
-  #status = make("p", { class: "visually-hidden", role: "status" });
   #scroll = new LogScroll(this.#log, this.#column, this.#spacer, this.#newest);
   /** @type {Map<string, ChatTurn>} by client id, so that a pending question becomes its turn in place */
   #turns = new Map();
@@ -48,7 +47,7 @@ export class ConversationLog extends HTMLElement {
     this.addEventListener("show-version", (event) => this.#turnTo(/** @type {CustomEvent} */ (event).detail));
     page.store.subscribe((state, change) => this.#changed(state, change));
     this.#draw(page.store.get());
-    this.replaceChildren(this.#log, this.#newest, this.#status);
+    this.replaceChildren(this.#log, this.#newest);
     this.#scroll.toEnd();
     setInterval(() => this.#tick(), TICK_MS);
   }
@@ -83,7 +82,6 @@ export class ConversationLog extends HTMLElement {
     if (isFollowed) this.#anchorNewVersion(before, state);
     if (state.conversation?.id !== before?.conversation?.id && change.type !== "begun") this.#scroll.toEnd();
     if (change.type === "sent") this.#anchor(change.clientId, state);
-    this.#announce(before, state);
     void this.#markRead();
   }
 
@@ -127,7 +125,8 @@ export class ConversationLog extends HTMLElement {
     this.#turned.to(versions, id);
     this.#draw(state);
     this.#turns.get(versions[number - 1]?.client_id ?? "")?.focusVersions(way);
-    this.#status.textContent = interpolate(gettext("Version %(number)s of %(count)s"), { number, count: versions.length }, true);
+    const text = interpolate(gettext("Version %(number)s of %(count)s"), { number, count: versions.length }, true);
+    document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
   }
 
   /** @param {Chat.State} state @param {Chat.Turn} turn @param {Chat.Turn | undefined} before */
@@ -253,15 +252,6 @@ export class ConversationLog extends HTMLElement {
     }
   }
 
-  /** @param {Chat.State | null} before @param {Chat.State} state */
-  #announce(before, state) {
-    if (!before || before.conversation?.id !== state.conversation?.id) return;
-    const [was, is] = [movingTurn(before.turns), movingTurn(state.turns)];
-    if (is && !was) this.#status.textContent = gettext("The bot is answering.");
-    if (!was || is) return;
-    this.#status.textContent = endWords(state.turns.find((turn) => turn.id === was.id));
-  }
-
   /** Only a visible tab at the end of the log has read it. */
   async #markRead() {
     const page = this.#page;
@@ -279,16 +269,6 @@ export class ConversationLog extends HTMLElement {
     } catch (error) {
       console.warn("the conversation could not be marked as read", error);
     }
-  }
-}
-
-/** @param {Chat.Turn | undefined} turn */
-function endWords(turn) {
-  switch (turn?.state) {
-    case "completed": return gettext("The answer is ready.");
-    case "waiting": return gettext("The bot waits for you.");
-    case "canceled": return gettext("Stopped.");
-    default: return "";
   }
 }
 

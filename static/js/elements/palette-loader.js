@@ -9,7 +9,8 @@ export function listenForPalette(page) {
   if (key && /^(Mac|iP)/.test(navigator.platform)) key.textContent = "⌘ K";
   document.addEventListener("open-palette", () => void open(page));
   document.addEventListener("keydown", (event) => {
-    if (!isPaletteKey(event)) return;
+    // From then on the keyboard's own table says which key it is.
+    if (customElements.get("page-keys") || !isPaletteKey(event)) return;
     event.preventDefault();
     void open(page);
   });

@@ -6,10 +6,10 @@
 
 import { CommandFailed, NETWORK } from "../lib/commands.js";
 import { make } from "../lib/make.js";
-import { questionOf, shortcutFields, usableShortcuts } from "../lib/shortcut-commands.js";
+import { questionOf, usableShortcuts } from "../lib/shortcut-commands.js";
+import { enableStyle } from "../lib/styles.js";
 import { BotPicker } from "./bot-picker.js";
 import { sayFailure } from "./say.js";
-import { ShortcutMenu } from "./shortcut-menu.js";
 
 export class ShortcutBar extends HTMLElement {
   /** @type {Chat.Page | null} */
@@ -19,12 +19,13 @@ export class ShortcutBar extends HTMLElement {
   #list = make("ul", { class: "shortcuts__list" });
   /** Once a command asked for something. @type {import("./shortcut-form.js").ShortcutForm | null} */
   #form = null;
-  #menu = new ShortcutMenu((shortcut) => this.#choose(shortcut, false));
+  /** @type {import("./shortcut-menu.js").ShortcutMenu | null} */
+  #menu = null;
 
   connectedCallback() {
     if (this.#list.isConnected) return;
     this.#list.setAttribute("aria-label", gettext("Shortcut commands"));
-    this.append(this.#menu, this.#list);
+    this.append(this.#list);
     this.#list.addEventListener("click", (event) => this.#clicked(event));
     document.addEventListener("choose-bot", () => this.#draw());
   }
@@ -33,8 +34,9 @@ export class ShortcutBar extends HTMLElement {
   set page(page) {
     this.#page = page;
     page.store.subscribe(() => this.#draw());
-    if (this.#composer) this.#menu.watch(this.#composer);
-    this.#draw();
+    this.#composer?.addEventListener("input", () => this.#isSearch && void this.#search(), { passive: true });
+    void enableStyle("shortcuts").then(() => this.#draw());
+    if (this.#isSearch) void this.#search(); // typed before this was here
   }
 
   /** @returns {HTMLTextAreaElement | null} */
@@ -62,9 +64,27 @@ export class ShortcutBar extends HTMLElement {
     this.#drawn = [bot, place];
     const usable = usableShortcuts(bot, place !== null);
     this.#list.replaceChildren(...usable.map((shortcut) => chip(shortcut)));
-    this.#menu.shortcuts = usable;
+    if (this.#menu) this.#menu.shortcuts = usable;
     this.#form?.place(bot, place);
     this.hidden = usable.length === 0;
+  }
+
+  get #isSearch() {
+    return !this.#menu && this.#composer?.value.startsWith("/");
+  }
+
+  /** The list comes with the first "/". */
+  async #search() {
+    try {
+      const { ShortcutMenu } = await import("./shortcut-menu.js");
+      if (this.#menu || !this.#composer) return; // a second "/" was as quick
+      this.#menu = new ShortcutMenu((shortcut) => this.#choose(shortcut, false));
+      this.prepend(this.#menu);
+      this.#menu.shortcuts = usableShortcuts(this.#bot, this.#place !== null);
+      this.#menu.watch(this.#composer);
+    } catch (error) {
+      console.warn("the list of shortcut commands could not be loaded", error); // the next letter tries again
+    }
   }
 
   /** @param {MouseEvent} event */
@@ -76,7 +96,7 @@ export class ShortcutBar extends HTMLElement {
 
   /** @param {Chat.Shortcut} shortcut @param {boolean} isWritten into the composer instead of sent */
   #choose(shortcut, isWritten) {
-    if (shortcutFields(shortcut).length > 0) return void this.#open(shortcut);
+    if (shortcut.schema) return void this.#open(shortcut);
     this.#form?.close();
     if (isWritten) this.#tell("compose", { text: questionOf(shortcut, {}) });
     else this.#send({ shortcut, values: {}, text: questionOf(shortcut, {}) });
@@ -96,7 +116,7 @@ export class ShortcutBar extends HTMLElement {
 
   /** @param {import("./shortcut-form.js").ShortcutForm} form */
   #made(form) {
-    this.#menu.after(form);
+    this.#list.before(form);
     if (this.#page) form.page = this.#page;
     form.addEventListener("shortcut-sent", (event) => {
       if (!this.#send(/** @type {CustomEvent} */ (event).detail)) event.preventDefault();

@@ -6,10 +6,11 @@
 
 import { csrfToken } from "../lib/csrf.js";
 import { createDrafts } from "../lib/drafts.js";
+import { fieldsOfSchema } from "../lib/fields.js";
 import { isSend } from "../lib/keys.js";
 import { make } from "../lib/make.js";
 import { pathOf } from "../lib/opening.js";
-import { questionOf, shortcutFields } from "../lib/shortcut-commands.js";
+import { questionOf } from "../lib/shortcut-commands.js";
 import { createUpload } from "../lib/uploading.js";
 import { FieldForm } from "./field-form.js";
 
@@ -78,7 +79,7 @@ export class ShortcutForm extends HTMLElement {
     this.#about.hidden = !shortcut.description;
     const fields = new FieldForm();
     fields.upload = this.#place ? createUpload({ path: `${pathOf(this.#place)}files/`, csrfToken }) : null;
-    fields.fill(shortcutFields(shortcut), valuesIn(this.#drafts.read(this.#key)));
+    fields.fill(fieldsOfSchema(shortcut.schema) ?? [], valuesIn(this.#drafts.read(this.#key)));
     this.#fields.replaceWith(fields);
     this.#fields = fields;
     this.hidden = false;

@@ -46,7 +46,7 @@ export class ShortcutMenu extends HTMLElement {
     this.#look();
   }
 
-  /** @param {HTMLTextAreaElement} field */
+  /** Begins at once with what stands there. @param {HTMLTextAreaElement} field */
   watch(field) {
     this.#field = field;
     field.setAttribute("aria-autocomplete", "list");
@@ -58,6 +58,7 @@ export class ShortcutMenu extends HTMLElement {
     field.addEventListener("blur", () => this.#close());
     // Before the composer hears it: Enter chooses here and must not send there.
     field.parentElement?.addEventListener("keydown", (event) => this.#pressed(event), { capture: true });
+    this.#look();
   }
 
   #look() {

@@ -1,5 +1,7 @@
 /** How tool calls and questions are put into words. Pure, but for the document's language, which callers give. */
 
+export { titleOf } from "./action-titles.js";
+import { titleOf } from "./action-titles.js";
 import { treeOf } from "./arguments.js";
 import { isOpen } from "./waiting.js";
 
@@ -31,18 +33,6 @@ export function lookWords(look) {
 /** @param {Look} look @returns {import("./glyphs.js").Glyph} */
 export function lookGlyph(look) {
   return look === "pending" ? "waiting" : look;
-}
-
-/** @param {Chat.Action} action @param {string} language of the page @returns {string} the tool's title, or what is asked */
-export function titleOf(action, language) {
-  if (action.kind === "question") return action.question?.text || action.name || askedWords(action);
-  const titles = action.tool?.titles;
-  return (language.startsWith("zh") ? titles?.zh : titles?.en) || titles?.en || titles?.zh || action.name;
-}
-
-/** A question without words: some channels lose them. @param {Chat.Action} action */
-function askedWords({ question }) {
-  return Object.keys(question?.fields ?? {}).length ? gettext("A few details, please") : gettext("The bot asks");
 }
 
 /** A name for who cannot see the card: begins "Tool call" or "Question". @param {Chat.Action} action @param {string} language */

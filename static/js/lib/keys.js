@@ -42,14 +42,3 @@ export function stepOf(key, index, count) {
     default: return null;
   }
 }
-
-const TYPING = "input, textarea, select, [contenteditable], [role=menu]";
-
-/**
- * Whether this press leads to the next card that waits: "." where nobody types.
- * @param {KeyPress & {target: EventTarget | null}} press
- */
-export function isCardKey({ key, isComposing, altKey, ctrlKey, metaKey, target }) {
-  if (key !== "." || isComposing || altKey || ctrlKey || metaKey) return false;
-  return !(target && "closest" in target && typeof target.closest === "function" && target.closest(TYPING));
-}

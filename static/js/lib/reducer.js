@@ -62,6 +62,7 @@ export function reduce(state, change) {
     case "welcome": return welcomed(state, change.list_version);
     case "ping": return withListVersion(state, change.list_version);
     case "conversation": return { ...rowChanged(state, change.conversation), listVersion: change.list_version };
+    case "shortcuts_changed": return { ...state, user: { ...state.user, shortcuts: change.shortcuts } };
     case "row_loaded": return rowChanged(state, change.conversation);
     case "conversation_gone": return { ...gone(state, change.conversation), listVersion: change.list_version };
     case "refused": return gone(state, change.conversation);

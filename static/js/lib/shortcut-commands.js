@@ -3,15 +3,16 @@
  * makes the question anew (chatweb/turns/shortcuts.py); this one is shown until its word comes.
  */
 
-import { fieldsOfSchema } from "./fields.js";
-
-/** @typedef {import("./fields.js").FieldSpec} FieldSpec */
-
 const SLOT = /\{\{\s*([^{}]+?)\s*\}\}/g;
 
-/** @param {Chat.Shortcut} shortcut @returns {FieldSpec[]} empty when nothing is asked for */
-export function shortcutFields(shortcut) {
-  return fieldsOfSchema(shortcut.schema) ?? [];
+/** @param {Chat.Shortcut} shortcut @returns {[string, Record<string, any>][]} names and schemas of what is asked for */
+function askedOf({ schema }) {
+  return Object.entries(schema?.properties ?? {});
+}
+
+/** @param {Chat.Shortcut} shortcut */
+function needsFile(shortcut) {
+  return askedOf(shortcut).some(([name, { format }]) => format === "file" && shortcut.schema?.required?.includes(name));
 }
 
 /**
@@ -21,7 +22,7 @@ export function shortcutFields(shortcut) {
  * @returns {Chat.Shortcut[]}
  */
 export function usableShortcuts(bot, hasConversation) {
-  return (bot?.shortcuts ?? []).filter((one) => hasConversation || !shortcutFields(one).some(({ kind, required }) => kind === "file" && required));
+  return (bot?.shortcuts ?? []).filter((one) => hasConversation || !needsFile(one));
 }
 
 /**
@@ -36,7 +37,7 @@ export function questionOf(shortcut, values) {
 
 /** @param {Chat.Shortcut} shortcut @returns {Record<string, unknown>} "" for what has none */
 function defaultsOf(shortcut) {
-  return Object.fromEntries(shortcutFields(shortcut).map(({ name, initial }) => [name, initial ?? ""]));
+  return Object.fromEntries(askedOf(shortcut).map(([name, field]) => [name, field.default ?? ""]));
 }
 
 /** @param {Record<string, unknown>} values @returns {Record<string, unknown>} without what says nothing */
