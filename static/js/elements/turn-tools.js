@@ -1,6 +1,6 @@
 /**
- * Puts the tools below the question and the answers of a turn. The row takes its room with the answer, so that nothing moves; what is
- * in it comes with its code, which a first visit does not fetch.
+ * Puts the tools below the question and the answers of a turn. The row takes its room with the answer, so that nothing
+ * moves; what is in it comes with its code, which a first visit does not fetch.
  */
 
 import { enableStyle } from "../lib/styles.js";
@@ -12,6 +12,8 @@ import { enableStyle } from "../lib/styles.js";
 /** @typedef {{turn: Chat.Turn, isLastTurn: boolean, page: Chat.Page}} Around */
 
 let isThere = false;
+/** What was last to be shown: of several calls that wait for the code, the first may be the last to get it. @type {WeakMap<Rows, Around>} */
+const latest = new WeakMap();
 
 /**
  * @param {Map<string, import("./chat-message.js").ChatMessage>} answers by message
@@ -19,14 +21,15 @@ let isThere = false;
  * @param {Around} around
  */
 export function showTools(answers, rows, around) {
-  if (isThere) return showAll(answers, rows, around);
+  latest.set(rows, around);
+  if (isThere) return showLatest(answers, rows);
   const { turn } = around;
   const isWanted = turn.replaces !== null || turn.messages.some(({ state }) => state !== "streaming");
-  if (isWanted) void showOnceThere(answers, rows, around);
+  if (isWanted) void showOnceThere(answers, rows);
 }
 
-/** @param {Map<string, import("./chat-message.js").ChatMessage>} answers @param {Rows} rows @param {Around} around */
-async function showOnceThere(answers, rows, around) {
+/** @param {Map<string, import("./chat-message.js").ChatMessage>} answers @param {Rows} rows */
+async function showOnceThere(answers, rows) {
   try {
     await Promise.all([import("./answer-tools.js"), import("./question-tools.js")]);
   } catch (error) {
@@ -34,7 +37,14 @@ async function showOnceThere(answers, rows, around) {
   }
   enableStyle("answer");
   isThere = true;
-  showAll(answers, rows, around);
+  showLatest(answers, rows);
+}
+
+/** @param {Map<string, import("./chat-message.js").ChatMessage>} answers @param {Rows} rows */
+function showLatest(answers, rows) {
+  const around = latest.get(rows);
+  latest.delete(rows);
+  if (around) showAll(answers, rows, around);
 }
 
 /** @param {Map<string, import("./chat-message.js").ChatMessage>} answers @param {Rows} rows @param {Around} around */
