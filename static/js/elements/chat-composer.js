@@ -388,6 +388,7 @@ export class ChatComposer extends HTMLElement {
 
   /** @param {{text: string, files?: Chat.Attachment[]}} question */
   #compose({ text, files = [] }) {
+    this.#isBeginning = false; // a question that came back begins nothing
     this.#text.add(text);
     this.#typed();
     this.#text.focusAtEnd();

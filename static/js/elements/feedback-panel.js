@@ -5,6 +5,7 @@
 
 import { arrange, make } from "../lib/make.js";
 import { offered, titleOfReason, toggled } from "../lib/rating.js";
+import { enableStyle } from "../lib/styles.js";
 
 /**
  * @typedef {object} Setting
@@ -160,4 +161,5 @@ export class FeedbackPanel extends HTMLElement {
   }
 }
 
+enableStyle("entry");
 customElements.define("feedback-panel", FeedbackPanel);
