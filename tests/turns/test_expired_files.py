@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from chatweb.models import Attachment, Bot, Connection, Turn
 from chatweb.turns import commands
-from chatweb.turns.commands import Refused
+from chatweb.turns.commands import Entered, Refused
 
 PIXEL = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
@@ -27,9 +27,8 @@ def turn(transactional_db, simulator, tmp_path):
         bot = Bot.objects.create(connection=connection, upstream_id="7430000000000000101", name="E")
         bot.grants.create(user=user)
         file = commands.upload_for_question(user, bot, None, "sky.png", ContentFile(PIXEL))
-        _conversation, turn = commands.start_conversation(
-            user, bot, uuid4(), uuid4(), "look", None, [file.uuid]
-        )
+        entered = Entered("look", file_ids=[file.uuid])
+        _conversation, turn = commands.start_conversation(user, bot, uuid4(), uuid4(), entered)
         Turn.objects.filter(pk=turn.pk).update(state="completed")
         Attachment.objects.update(uploaded_at=timezone.now() - timedelta(days=91))
         yield Turn.objects.get(pk=turn.pk)

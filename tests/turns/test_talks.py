@@ -42,6 +42,7 @@ def asked(*given: Given, kind: str = "bot", **more: Any) -> Asked:
         "question": "Q?",
         "parameters": {"city": "Rome"},
         "is_polled": False,
+        "files": (),
         "given": given,
         **more,
     }
