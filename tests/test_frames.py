@@ -313,7 +313,7 @@ OBJECT_BUILDERS = {"turn_object", "message_object", "action_object", "error_obje
 OBJECT_BUILDERS |= {"feedback_object", "reason_object"}
 OBJECT_BUILDERS |= {"bot_object", "background_object", "tool_object", "task_object"}
 OBJECT_BUILDERS |= {"shortcut_object", "asked_object"}
-OBJECT_BUILDERS |= {"branch_object"}
+OBJECT_BUILDERS |= {"branch_object", "attachment_object", "unsent_object"}
 
 
 def op_of(op: Json) -> str:
@@ -337,7 +337,7 @@ def builders(module: ModuleType) -> set[str]:
 
 
 def test_every_builder_has_an_example_and_every_example_a_builder() -> None:
-    built = builders(frames) | builders(delta_ops)
+    built = set().union(*map(builders, (frames, bot_frames, file_frames, delta_ops)))
     assert built == OBJECT_BUILDERS | SERVER.keys() | {f"op_{op['op']}" for op in OPS.values()}
     assert [frame["type"] for frame in SERVER.values()] == list(FRAME_BUILDERS)
     assert {op["op"] for op in OPS.values()} == OP_BUILDERS.keys()

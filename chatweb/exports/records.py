@@ -21,6 +21,7 @@ from chatweb.models import (
     BotGrant,
     CozeIdentity,
     Decision,
+    Draft,
     ReadMark,
     StartParameters,
 )
@@ -65,7 +66,10 @@ def listed(user: User) -> dict[str, QuerySet[Any, Any]]:
         "files.json": Attachment.objects.filter(user=user).values(
             "uuid", "name", "mime", "size_bytes", "created_at", in_conversation=conversation
         ),
-        "drafts.json": Action.objects.filter(turn__conversation__user=user)
+        "drafts.json": Draft.objects.filter(user=user)
+        .exclude(text="")
+        .values("text", "changed_at", in_conversation=conversation),
+        "card-drafts.json": Action.objects.filter(turn__conversation__user=user)
         .exclude(draft=None)
         .values("uuid", "name", "draft", in_conversation=F("turn__conversation__uuid")),
         "decisions.json": Decision.objects.filter(action__turn__conversation__user=user).values(
@@ -91,7 +95,8 @@ def read_me() -> str:
         _("read-marks.json: how far you have read"),
         _("allowed-tools.json: tools you allowed for a conversation"),
         _("files/ and files.json: files you uploaded, and a list of them"),
-        _("drafts.json: cards that are half filled in"),
+        _("drafts.json: questions that were written and not sent"),
+        _("card-drafts.json: cards that are half filled in"),
         _("decisions.json: each time you answered or declined a card, with checksums of what was shown"),
         "",
         _("Passwords are kept only as hashes and are not part of this archive."),

@@ -41,7 +41,7 @@ def test_the_archive_holds_everything_and_no_secret(site, simulator):
     assert talk["turns"][0]["actions"][0]["draft"] == {"text": "halfway"}
     assert "zipped" in next(text for name, text in written.items() if name.endswith(".md"))
     assert json.loads(written["profile.json"])["email"] == "ana@example.com"
-    assert json.loads(written["drafts.json"])[0]["draft"] == {"text": "halfway"}
+    assert json.loads(written["card-drafts.json"])[0]["draft"] == {"text": "halfway"}
     assert json.loads(written["files.json"])[0]["name"] == "map.png"
     [identity] = json.loads(written["identities.json"])
     assert identity["key"].startswith("u_")
@@ -63,10 +63,12 @@ def test_every_table_of_a_person_is_in_the_archive_or_named_here(site):
         "print(' '.join(sorted(names)))",
     )
     in_records = {"CozeIdentity", "BotGrant", "StartParameters", "ReadMark", "Allowance", "Attachment"}
+    in_records |= {"Draft"}
     in_conversations = {"Conversation", "Turn", "Message", "Action", "Decision"}
     in_profile = {"EmailAddress"}
-    # Errands, legs and events are the operators' log of upstream calls; LogEntry is the admins' own.
-    not_told = {"Errand", "Leg", "Event", "LogEntry", "Deletion"}
+    # Errands, legs and events are the operators' log of upstream calls; LogEntry is the admins' own; passages
+    # are what search reads of the conversations.
+    not_told = {"Errand", "Leg", "Event", "LogEntry", "Deletion", "Passage"}
     told = {"Feedback"}
     assert set(kinds.split()) <= in_records | in_conversations | in_profile | not_told | told
 
