@@ -85,10 +85,15 @@ def page(new_context: NewContext, site: Site) -> Iterator[Page]:
     yield page
 
 
+LOADED = """() => performance.getEntriesByType("resource").map((entry) => entry.name)
+    .find((name) => name.includes("elements/chat-message"))"""
+
+
 @pytest.mark.parametrize("steps", [STEPS, 1], ids=["streamed", "loaded"])
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_task_takes_long(page: Page, name: str, steps: int) -> None:
-    modules = page.locator("link[rel=modulepreload][href*='elements/chat-message']").get_attribute("href")
+    page.keyboard.press("Shift")  # brings the log
+    modules = page.wait_for_function(LOADED).json_value()
     page.evaluate(FEED, ["**warm** the very end", 1, modules, "p"])
     browser = page.context.browser
     assert browser is not None
