@@ -50,7 +50,7 @@ TEXTS = {
     "table": "|n|name|note|\n|-|-|-|\n" + many(3000, lambda n: f"|{n}|**name**|a note|\n"),
     "list": many(2000, lambda n: f"- item **{n}** and some words\n"),
     "formulas": many(
-        600,
+        300,
         lambda n: (
             f"so $x_{{{n}}}^2 + \\frac{{{n}}}{{2}}$ and \\(\\sqrt{{{n}}}\\), \n\n" * (n % 9 == 0)
             + f"then $a_{{{n}}}$ "
