@@ -19,7 +19,8 @@ FEED = """async ([text, steps, modules, drawn]) => {
   await import(modules);
   const element = document.createElement("chat-message");
   document.querySelector("main").replaceChildren(element);
-  const message = {id: "1", ordinal: 1, title: "", reasoning: "", reasoning_ms: null, type: "answer", content_type: "text"};
+  const message = {id: "1", ordinal: 1, title: "", reasoning: "", reasoning_ms: null,
+    type: "answer", content_type: "text"};
   const around = {botName: "Bot", thinkingSince: 0};
   const show = (part, state) => element.showAnswer({...message, text: part, state}, around);
   for (let step = 1; step <= steps; step += 1) {
