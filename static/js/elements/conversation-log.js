@@ -49,6 +49,7 @@ export class ConversationLog extends HTMLElement {
     this.#draw(page.store.get());
     this.replaceChildren(this.#log, this.#newest);
     this.#scroll.toEnd();
+    void this.#markRead(); // an answer may have been quicker than this code
     setInterval(() => this.#tick(), TICK_MS);
   }
 
