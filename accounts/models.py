@@ -2,10 +2,15 @@
 
 from uuid import uuid4
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from .devices import device_of
 
 
 class User(AbstractUser):
@@ -40,6 +45,7 @@ class User(AbstractUser):
     shortcuts = models.JSONField(_("keyboard shortcuts"), default=dict, blank=True)
 
     class Meta(AbstractUser.Meta):
+        permissions = [("view_as_user", "Can see the site as another person, without touching anything")]
         constraints = [
             # Sign-in ignores case, so "Ana" and "ana" must not be two people.
             models.UniqueConstraint(
@@ -62,3 +68,48 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+
+class SignIn(models.Model):
+    """A browser in which a person is signed in. Lives exactly as long as its session (see sessions.py)."""
+
+    MAX_AGENT_CHARS = 300
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins", verbose_name=_("user"))
+    session = models.OneToOneField(Session, models.CASCADE, related_name="sign_in", editable=False)
+    agent = models.CharField(_("browser"), max_length=MAX_AGENT_CHARS, blank=True, default="")
+    address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    began_at = models.DateTimeField(_("since"), default=timezone.now)
+    last_used_at = models.DateTimeField(_("last use"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["-last_used_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.device
+
+    @property
+    def device(self) -> str:
+        """What people call the browser and its system."""
+        return device_of(self.agent) or gettext("An unknown browser")
+
+
+class GroupRules(models.Model):
+    """What a site asks of a group's members. A group without a row asks nothing."""
+
+    group = models.OneToOneField(Group, models.CASCADE, related_name="rules", verbose_name=_("group"))
+    needs_second_factor = models.BooleanField(
+        _("needs a second factor"),
+        default=False,
+        help_text=_("Members without one are led to set it up and can do nothing else before."),
+    )
+
+    class Meta:
+        verbose_name = _("rules")
+        verbose_name_plural = _("rules")
+
+    def __str__(self) -> str:
+        return str(self.group)

@@ -42,6 +42,16 @@ class Connection(models.Model):
     )
     auth = models.CharField(_("authentication"), max_length=20, choices=Auth.choices, default=Auth.TOKEN)
     token = EncryptedTextField(_("access token"), blank=True, default="")
+    # No upstream tells when a token ends: its admin copies the date from where it was made.
+    token_expires_at = models.DateTimeField(
+        _("expires"), null=True, blank=True, help_text=_("As Coze showed it when the token was made.")
+    )
+    # In overlap with the first, which it replaces when that one expires, or when an admin says so.
+    next_token = EncryptedTextField(_("next access token"), blank=True, default="")
+    next_token_expires_at = models.DateTimeField(_("next one expires"), null=True, blank=True)
+    expiry_told_days = models.PositiveSmallIntegerField(
+        null=True, blank=True
+    )  # the last reminder: 14, 3 or 1
     oauth_app_id = models.CharField(_("OAuth app id"), max_length=100, blank=True, default="")
     oauth_key_id = models.CharField(_("public key fingerprint"), max_length=200, blank=True, default="")
     oauth_private_key = EncryptedTextField(_("private key"), blank=True, default="")
@@ -152,6 +162,8 @@ class Bot(models.Model):
     )
     is_enabled = models.BooleanField(_("enabled"), default=True)
     synced_at = models.DateTimeField(_("last read from the upstream"), null=True, blank=True)
+    # Missing from the last list. Grey for admins and no more: a list may be wrong, an answer says so itself.
+    unpublished_at = models.DateTimeField(_("no longer published since"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = BotQuerySet.as_manager()
@@ -230,6 +242,25 @@ class CozeIdentityManager(models.Manager["CozeIdentity"]):
         except IntegrityError:
             return self.get(user=user, connection=connection, is_current=True)
 
+    def held(self, user: User, connection: Connection) -> CozeIdentity:
+        """`current`, and it stays the user's and current until the transaction is over: a conversation that
+        begins under it cannot fall between two owners while an admin moves or rotates it."""
+        while True:
+            known = self.current(user, connection)
+            mine = self.filter(pk=known.pk, user=user, is_current=True)
+            if found := mine.select_for_update(no_key=True).first():
+                return found
+
+
+# What every upstream takes as a user id and a session name, and no spreadsheet for a formula.
+is_identity_key = RegexValidator(
+    r"^[A-Za-z0-9_][A-Za-z0-9_.:-]{2,63}\Z",
+    _(
+        "A key has 3 to 64 characters: letters, digits, dots, colons, hyphens and underscores. "
+        "The first is a letter, a digit or an underscore."
+    ),
+)
+
 
 def new_identity_key() -> str:
     """Random, so that it can be derived from nothing the site knows (design, section 2)."""
@@ -237,14 +268,24 @@ def new_identity_key() -> str:
 
 
 class CozeIdentity(models.Model):
-    """A site user's opaque key at a connection: `user_id` of every call, `session_name` of a JWT token."""
+    """A site user's opaque key at a connection: `user_id` of every call, `session_name` of a JWT token.
+
+    A key is never changed: another one is another row, which becomes the current one. The old row keeps its
+    conversations, which upstream belong to its key (turns/commands/identities.py).
+    """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="coze_identities", verbose_name=_("user"))
     connection = models.ForeignKey(
         Connection, models.PROTECT, related_name="identities", verbose_name=_("connection")
     )
-    key = models.CharField(_("Coze user_id"), max_length=64, default=new_identity_key, unique=True)
+    key = models.CharField(
+        _("Coze user_id"),
+        max_length=64,
+        default=new_identity_key,
+        unique=True,
+        validators=[is_identity_key],
+    )
     is_current = models.BooleanField(_("current"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

@@ -19,6 +19,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """The only way a view or a consumer finds a conversation: the user's own, not deleted."""
         return self.filter(user=user, deleted_at=None).select_related("bot__connection", "identity")
 
+    def reviewable_by(self, user: User) -> ConversationQuerySet:
+        """The only way the console finds a conversation: an operator reads all, deleted ones too."""
+        found = self if user.is_operator else self.none()
+        return found.select_related("user", "bot__connection", "identity")
+
     def touch(self, **changes: object) -> int:
         """Update rows and move their versions, so that every follower and list notices."""
         return self.update(version=F("version") + 1, changed_at=timezone.now(), **changes)
@@ -72,6 +77,8 @@ class Conversation(models.Model):
                 name="conversation_sidebar",
                 condition=Q(deleted_at=None),
             ),
+            # The operators' log knows the few that are deleted from all others.
+            models.Index(fields=["deleted_at"], name="conversation_deleted", condition=~Q(deleted_at=None)),
         ]
 
     def __str__(self) -> str:

@@ -40,6 +40,9 @@ class Deletion(models.Model):
     removed = models.JSONField(_("removed rows"), default=dict, blank=True)
     kept = models.JSONField(_("kept upstream"), default=dict, blank=True)
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    # Conversations that a legal hold keeps, and the closed account with them, until it is lifted.
+    held_count = models.PositiveIntegerField(_("held conversations"), default=0)
+    is_held = models.BooleanField(_("held"), default=False)
     carried_out_at = models.DateTimeField(_("carried out"), null=True, blank=True)
     expires_at = models.DateTimeField(_("receipt expires"), default=last_day)
 
@@ -49,7 +52,12 @@ class Deletion(models.Model):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"deletion {self.pk}"
+        return f"#{self.pk}"
+
+    @classmethod
+    def look_again(cls) -> None:
+        """A hold was lifted or changed: what waits for it may go on, or waits on."""
+        cls.objects.filter(is_held=True).update(is_held=False)
 
 
 class DeletionCall(models.Model):
@@ -63,7 +71,8 @@ class DeletionCall(models.Model):
         IMPOSSIBLE = "impossible", _("cannot be asked to delete")
         GAVE_UP = "gave_up", _("refused")
 
-    deletion = models.ForeignKey(Deletion, models.CASCADE, related_name="calls")
+    # None: a conversation that was too old to be kept (chatweb/retention).
+    deletion = models.ForeignKey(Deletion, models.CASCADE, null=True, blank=True, related_name="calls")
     connection = models.ForeignKey(Connection, models.SET_NULL, null=True, related_name="+")
     connection_name = models.CharField(_("connection"), max_length=100)
     identity_key = models.CharField(max_length=64)  # emptied when the call is over

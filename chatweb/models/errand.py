@@ -60,6 +60,8 @@ class Errand(models.Model):
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
     revision = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # The process that has it in hand, where several serve: a newer wish waits until it has not.
+    taken_by = models.CharField(max_length=40, blank=True, default="", db_default="")
     last_error = models.TextField(_("last error"), blank=True, default="")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)

@@ -21,6 +21,10 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         """The user's own, of conversations that are not deleted."""
         return self.within(user, Conversation.objects.visible_to(user))
 
+    def reviewable_by(self, user: User) -> PassageQuerySet:
+        """An operator's: everybody's, deleted conversations too; nothing for anybody else."""
+        return self if user.is_operator else self.none()
+
     def within(self, user: User, conversations: models.QuerySet[Conversation]) -> PassageQuerySet:
         """Of some of the user's conversations.
 
@@ -38,7 +42,7 @@ class PassageQuerySet(models.QuerySet["Passage"]):
             found = found.filter(folded__contains=word)
         grams = {word[at : at + GRAM] for word in words for at in range(len(word) - GRAM + 1)}
         if grams and connection.vendor == "sqlite":
-            match = " AND ".join(_quoted(gram) for gram in [owner_of(user.pk), *sorted(grams)])
+            match = " AND ".join(quoted_gram(gram) for gram in [owner_of(user.pk), *sorted(grams)])
             narrowed = RawSQL("SELECT rowid FROM chatweb_gram WHERE chatweb_gram MATCH %s", [match])
             found = found.filter(pk__in=narrowed)
         return found
@@ -95,6 +99,6 @@ def owner_of(user_pk: int) -> str:
     return "".join(chr(FIRST_OWNER + digit) for digit in digits)
 
 
-def _quoted(gram: str) -> str:
+def quoted_gram(gram: str) -> str:
     """As FTS5's query language writes a string."""
     return '"' + gram.replace('"', '""') + '"'

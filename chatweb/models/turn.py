@@ -13,6 +13,7 @@ from accounts.models import User
 from chatweb.turns.states import LIVE, MessageState, TurnState, check_turn_move
 
 from .conversation import Conversation
+from .reckoning import reckon
 
 
 class Copied(models.TextChoices):
@@ -24,13 +25,16 @@ class Copied(models.TextChoices):
 
 
 class TurnQuerySet(models.QuerySet["Turn"]):
-    def move(self, from_: str, to: str, **changes: object) -> bool:
-        """Guarded update of the rows this queryset narrows down to (owner, epoch …). True if it won.
+    def move(self, turn_pk: int, from_: str, to: str, **changes: object) -> bool:
+        """Guarded update of a turn, if this queryset (owner, epoch …) has it. True if it won.
 
-        Raises IllegalMove for a move that is in no table.
+        Its figures follow: inside a transaction. Raises IllegalMove for a move that is in no table.
         """
         check_turn_move(from_, to)
-        return self.filter(state=from_).update(state=to, **changes) == 1
+        if self.filter(pk=turn_pk, state=from_).update(state=to, **changes) != 1:
+            return False
+        reckon(turn_pk)
+        return True
 
 
 class Turn(models.Model):
@@ -106,6 +110,9 @@ class Turn(models.Model):
         ]
         indexes = [
             models.Index(fields=["conversation", "ordinal"], name="turn_order"),
+            # An id from somebody's log or browser leads here (admin/finding.py).
+            models.Index(fields=["log_id"], name="turn_of_a_log"),
+            models.Index(fields=["client_id"], name="turn_of_a_client_id"),
             # The supervisor's sweep: what is queued or alive.
             models.Index(
                 fields=["state", "not_before"],
@@ -115,7 +122,7 @@ class Turn(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"turn {self.uuid} ({self.state})"
+        return str(self.uuid)
 
 
 class Leg(models.Model):
@@ -151,9 +158,15 @@ class Leg(models.Model):
         verbose_name_plural = _("legs")
         ordering = ["ordinal"]
         constraints = [models.UniqueConstraint(fields=["turn", "ordinal"], name="leg_order")]
+        # An id from somebody's log or from Coze's console leads here (admin/finding.py).
+        indexes = [
+            models.Index(fields=["upstream_conversation_id"], name="leg_of_a_conversation"),
+            models.Index(fields=["execute_id"], name="leg_of_a_run"),
+            models.Index(fields=["log_id"], name="leg_of_a_log"),
+        ]
 
     def __str__(self) -> str:
-        return f"leg {self.ordinal} of {self.turn_id}"
+        return f"#{self.ordinal}"
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
