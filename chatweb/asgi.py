@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from typing import Any
@@ -16,16 +17,23 @@ from django.core.asgi import get_asgi_application
 django_application = get_asgi_application()
 
 from chatweb.consumers import tab_socket
+from chatweb.telemetry import loop, tracing
+from chatweb.turns.draining import SERVICE_RESTART, leave
+from chatweb.turns.hub import hub
 from chatweb.turns.supervisor import AnotherProcess, supervisor
 
 
 def start() -> None:
     """Start the supervisor, or end the process with a sentence when it must not serve."""
+    if hub.loop is not None:
+        return
     try:
         supervisor.start()
     except AnotherProcess as refused:
         sys.stderr.write(f"Chatweb: {refused}\n")
         os._exit(1)
+    tracing.start()
+    loop.sample(asyncio.get_running_loop())
 
 
 async def lifespan(receive: Any, send: Any) -> None:
@@ -36,7 +44,8 @@ async def lifespan(receive: Any, send: Any) -> None:
             start()
             await send({"type": "lifespan.startup.complete"})
         else:
-            await supervisor.stop()
+            await (leave(supervisor) if supervisor.is_shared else supervisor.stop())
+            await asyncio.to_thread(tracing.stop)
             await send({"type": "lifespan.shutdown.complete"})
             return
 
@@ -57,6 +66,14 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 if "daphne.server" in sys.modules:
     # daphne speaks no lifespan; what its reactor calls without delay runs as soon as the loop does.
-    from twisted.internet import reactor
+    from twisted.internet import defer, reactor
 
     reactor.callLater(0, start)  # type: ignore[arg-type]
+
+    def before_shutdown() -> defer.Deferred[None]:
+        """The reactor waits for this. It comes before daphne cancels all sockets: tabs are told why first."""
+        hub.close_all(SERVICE_RESTART)
+        return defer.Deferred.fromFuture(asyncio.ensure_future(leave(supervisor)))
+
+    if supervisor.is_shared:
+        reactor.addSystemEventTrigger("before", "shutdown", before_shutdown)  # type: ignore[arg-type]

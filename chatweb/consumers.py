@@ -7,38 +7,36 @@ inbox to every idle tab, and nothing here needs them.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
+import time
 import types
 from collections import deque
 from collections.abc import Awaitable, Coroutine, Generator
 from functools import partial
-from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.http import HttpRequest, parse_cookie
 
 from accounts.models import User
 from chatweb import frames, rows
 from chatweb.direct_frames import direct_write_of
+from chatweb.message_limit import limit_messages
 from chatweb.models import Conversation
+from chatweb.socket_limits import CLOSE_FLOOD, FrameRate, address_of, refused_handshakes
+from chatweb.tab_frames import parse
+from chatweb.tab_person import close_when_over, person_of, session_key_of
 from chatweb.turns.hub import hub
 from chatweb.turns.states import LIVE, OWNED
 
 logger = logging.getLogger(__name__)
 
-MAX_FRAME_CHARS = 16 * 1024
 MAX_NONSENSE = 3
 MAX_FOLLOWED = 8
 WINDOW_UNITS = 262_144  # sent and not acknowledged: beyond it a tab is behind
 CLOSE_NONSENSE, CLOSE_SIGNED_OUT = 4400, 4401
 GONE = (OSError, RuntimeError)  # what servers raise for a socket that is closed already
-
 
 # The sidebar's row, the turns, whether they replace all the tab has, whether there are older ones.
 Found = tuple[frames.Json, list[frames.Json], bool, bool]
@@ -52,6 +50,7 @@ class Tab:
         "_closing",
         "_direct",
         "_outbox",
+        "_rate",
         "_received",
         "_send",
         "_sent",
@@ -71,6 +70,7 @@ class Tab:
         self.auth_hash = user.get_session_auth_hash()
         self.followed: dict[str, int] = {}  # conversation id -> version the tab has at least
         self.nonsense = 0
+        self._rate = FrameRate()
         self._outbox: deque[str | Awaitable[None]] = deque()
         self._wake: asyncio.Future[None] | None = None
         self._sent = self._received = 0
@@ -146,6 +146,9 @@ class Tab:
 
     async def take(self, text: str) -> None:
         """One frame from the tab."""
+        if self._closing is not None or self._rate.is_flood(time.monotonic()):
+            self.close(self._closing or CLOSE_FLOOD)
+            return
         frame = parse(text)
         if isinstance(frame, str):
             self._complain(frame)
@@ -191,6 +194,13 @@ class Tab:
             self.followed[conversation_id] = row["version"]
             turns = with_live_text(turns, conversation_id, None if is_reset else position)
             self.push(frames.caught_up(row, turns, is_reset=is_reset, has_older=has_older))
+            if any(turn["state"] in OWNED for turn in turns):
+                hub.seek(conversation_id)
+
+    async def refresh(self) -> None:
+        """Something may have been missed: say everything newer again."""
+        for conversation_id, version in list(self.followed.items()):
+            await self.follow(conversation_id, version, None)
 
     async def _read(self, conversation_id: str, version: int) -> Found | None:
         """The rows, as nothing has changed them since: a turn that ends while they are read is read again."""
@@ -220,36 +230,6 @@ def resumed(sending: Coroutine[Any, Any, None], waits_for: Any) -> Generator[Any
             waits_for = go_on()
         except StopIteration:
             return
-
-
-def parse(text: str) -> dict[str, Any] | str:
-    """A frame of a tab, or why it is none: malformed, unknown, too_large."""
-    if len(text) > MAX_FRAME_CHARS:
-        return "too_large"
-    try:
-        frame = json.loads(text)
-    except (ValueError, RecursionError):
-        return "malformed"
-    if not isinstance(frame, dict):
-        return "malformed"
-    kind = frame.get("type")
-    if kind == "ack":
-        chars = frame.get("chars")
-        return {"type": "ack", "chars": chars} if _is_count(chars) else "malformed"
-    if kind not in ("follow", "unfollow"):
-        return "unknown"
-    try:
-        conversation_id = str(UUID(frame.get("conversation")))
-    except (ValueError, TypeError, AttributeError):
-        return "malformed"
-    version, position = frame.get("version", 0), frame.get("position")
-    if not _is_count(version) or not (position is None or isinstance(position, dict)):
-        return "malformed"
-    return {"type": kind, "conversation": conversation_id, "version": version, "position": position}
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
 
 
 def in_thread(call: Any, *args: Any) -> Any:
@@ -284,9 +264,12 @@ def newer_than(user_pk: int, conversation_id: str, version: int) -> Found | None
 
 def with_live_text(turns: list[frames.Json], conversation_id: str, position: Any) -> list[frames.Json]:
     """The live turn as its feed has it now; left out if the tab is exactly there already."""
-    feed = hub.feeds.get(conversation_id)
+    feed = hub.live(conversation_id)
     if feed is None or feed.head["state"] not in OWNED:
         return turns  # what ended or waits is committed, and the rows know more: its actions, its error
+    row = next((turn for turn in turns if turn["id"] == feed.turn_id), None)
+    if row is not None and row["state"] not in OWNED and row["epoch"] >= feed.epoch:
+        return turns  # a mirror of a turn whose end was said while nobody heard it
     here = {"turn": feed.turn_id, "epoch": feed.epoch, "seq": feed.seq}
     others = [turn for turn in turns if turn["id"] != feed.turn_id]
     return others if position == here else [*others, feed.snapshot()]
@@ -303,44 +286,42 @@ async def tab_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await send({"type": "websocket.close", "code": 4403})
         return
     session_key = session_key_of(headers)
-    user = await in_thread(user_of, session_key)
+    address = address_of(scope, headers, settings.ALLAUTH_TRUSTED_PROXY_COUNT)
+    is_flood = bool(session_key) and refused_handshakes.are_too_many(address)
+    user, is_viewed = (None, False) if is_flood else await in_thread(person_of, session_key)
+    if is_flood or (user and hub.count(user.pk, session_key) >= settings.SOCKETS_A_SESSION):
+        await send({"type": "websocket.close", "code": CLOSE_FLOOD})
+        return
     await send({"type": "websocket.accept"})
+    limit_messages(send)
     if user is None:
+        refused_handshakes.note(address)
         await send({"type": "websocket.send", "text": frames.signed_out()})
         await send({"type": "websocket.close", "code": CLOSE_SIGNED_OUT})
+        return
+    if hub.closes_with is not None:
+        await send({"type": "websocket.close", "code": hub.closes_with})
         return
     tab = Tab(send, user, session_key)
     list_version = await in_thread(rows.list_version, tab.user_pk)
     hub.arrive(tab)
     tab.push(frames.welcome(list_version))
     pouring = asyncio.create_task(tab.pour())
+    watching = asyncio.create_task(close_when_over(tab, session_key)) if is_viewed else None
     # An idle tab needs none of this, and there may be thousands.
     scope.clear()
-    del headers, user, list_version
+    del headers, user, list_version, address
     try:
         while (message := await receive())["type"] != "websocket.disconnect":
             text = message.get("text")
             await tab.take(text if text is not None else "\0")
     finally:
         pouring.cancel()
+        if watching is not None:
+            watching.cancel()
         hub.leave(tab)
         for conversation_id in list(tab.followed):
             tab.unfollow(conversation_id)
-
-
-def session_key_of(headers: dict[bytes, bytes]) -> str:
-    cookies = parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
-    return cookies.get(settings.SESSION_COOKIE_NAME, "")
-
-
-def user_of(session_key: str) -> User | None:
-    """Whose session it is; None when it is nobody's, or its password has changed since."""
-    if not session_key:
-        return None
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    user = get_user(request)
-    return user if isinstance(user, User) and user.is_active else None
 
 
 def is_own_origin(headers: dict[bytes, bytes]) -> bool:
