@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from .addresses import whole
 from .bodies import log_id_in, refusal
 from .client import ConnectionSettings
 from .errors import Broken, Busy, TokenRefused, Unreachable, Unusable, UpstreamError, refused
@@ -76,8 +77,8 @@ class Channel:
             **sendable(request),
         ) as response:
             with told_apart():
-                content = await response.aread()
-        return read_envelope(content, response)
+                content = await whole(response)
+            return read_envelope(content, response)
 
     # --- streams -----------------------------------------------------------------------------------
 
@@ -136,7 +137,7 @@ class Channel:
         if self._settings.oauth is None or "json" not in content_type:
             return None
         with told_apart():
-            return await response.aread()
+            return await whole(response)
 
     def _is_token_refused(self, content: bytes, response: httpx.Response, user_id: str, token: str) -> bool:
         try:

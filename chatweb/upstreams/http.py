@@ -5,16 +5,20 @@ Says for every failure whether anything can have been sent: that decides whether
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from .errors import Broken, Unreachable
+from .addresses import socket_to_services
+from .errors import Broken, Unreachable, UpstreamError
 from .short_cut import chunks_from, content_of
 from .tokens import TokenCache
 
@@ -35,10 +39,28 @@ NOTHING_SENT = (
 FAILURES = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError)
 
 
-class HttpClient:
-    """Belongs to one event loop. Keeps no cookies: one upstream's cookie is not every user's."""
+@dataclass(slots=True)
+class Call:
+    """A request and what came of it. Times in Unix seconds; `answered_at` 0 and `status` 0: no answer."""
 
-    def __init__(self) -> None:
+    method: str
+    host: str
+    path: str  # without its query
+    began_at: float
+    answered_at: float = 0.0
+    ended_at: float = 0.0
+    status: int = 0
+    log_id: str = ""
+    error: UpstreamError | None = None
+
+
+class HttpClient:
+    """Belongs to one event loop. Keeps no cookies: one upstream's cookie is not every user's.
+
+    `note` is told of every request that is over; of a stream that is when its body was let go of."""
+
+    def __init__(self, note: Callable[[Call], None] = lambda call: None) -> None:
+        self._note = note
         self.tokens = TokenCache()
         self._ssl = httpx.create_ssl_context()
         self._client = httpx.AsyncClient(
@@ -49,7 +71,9 @@ class HttpClient:
         self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def _open_session(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE_SECONDS, ssl=self._ssl)
+        connector = aiohttp.TCPConnector(
+            limit=0, keepalive_timeout=KEEPALIVE_SECONDS, ssl=self._ssl, socket_factory=socket_to_services
+        )
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
     @asynccontextmanager
@@ -63,14 +87,25 @@ class HttpClient:
         timeout = httpx.Timeout(
             connect=CONNECT_SECONDS, read=read_timeout_seconds, write=60.0, pool=CONNECT_WITH_DNS_SECONDS
         )
-        with told_apart():
-            sent = self._client.build_request(method, url, timeout=timeout, **request)
-            response = await self._client.send(sent, stream=True)
+        parts = urlsplit(url)
+        call = Call(method, parts.netloc.rpartition("@")[2], parts.path, time.time())
         try:
-            yield response
+            with told_apart():
+                sent = self._client.build_request(method, url, timeout=timeout, **request)
+                response = await self._client.send(sent, stream=True)
+            call.answered_at, call.status = time.time(), response.status_code
+            call.log_id = log_id_of(response)
+            try:
+                yield response
+            finally:
+                with suppressed_while_closing():
+                    await response.aclose()
+        except UpstreamError as error:
+            call.error, call.log_id = error, call.log_id or error.log_id
+            raise
         finally:
-            with suppressed_while_closing():
-                await response.aclose()
+            call.ended_at = time.time()
+            self._note(call)
 
     async def close(self) -> None:
         await self.tokens.close()

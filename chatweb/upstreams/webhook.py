@@ -8,11 +8,21 @@ import time
 from hashlib import sha256
 from typing import Any
 
+import aiohttp
 import httpx
+from httpx_aiohttp import AiohttpTransport
 
+from .addresses import socket_to_services, whole
+from .http import FAILURES, is_plain
 from .text import clean
 
 MOST_BYTES = 200_000
+
+
+def _session() -> aiohttp.ClientSession:
+    """One for each question: nothing of one is there for the next."""
+    connector = aiohttp.TCPConnector(socket_factory=socket_to_services, force_close=True)
+    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
 
 class NoAnswer(Exception):
@@ -30,17 +40,25 @@ async def ask_service(url: str, secret: str, question: dict[str, Any], seconds: 
     body = json.dumps(question, ensure_ascii=False).encode()
     headers = {
         "Content-Type": "application/json",
+        "Accept-Encoding": "identity",
         "X-Chatweb-Signature": signature(secret, int(time.time()), body),
     }
     try:
-        async with httpx.AsyncClient(timeout=seconds, trust_env=False) as client:
-            answer = await client.post(url, content=body, headers=headers)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise NoAnswer(type(error).__name__) from error
-    if answer.status_code != httpx.codes.OK or len(answer.content) > MOST_BYTES:
-        raise NoAnswer(f"HTTP {answer.status_code}, {len(answer.content)} bytes")
+        async with (
+            httpx.AsyncClient(
+                transport=AiohttpTransport(client=_session()), timeout=seconds, trust_env=False
+            ) as client,
+            client.stream("POST", url, content=body, headers=headers) as answer,
+        ):
+            if answer.status_code != httpx.codes.OK:
+                raise NoAnswer(f"HTTP {answer.status_code}")
+            if not is_plain(answer):
+                raise NoAnswer("compressed")  # a few bytes can unfold to any size
+            content = await whole(answer, MOST_BYTES)
+    except FAILURES as error:
+        raise NoAnswer(type(error.__cause__ or error).__name__) from error
     try:
-        output = answer.json()["output"]
-    except (ValueError, KeyError, TypeError) as error:
+        output = json.loads(content)["output"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NoAnswer("no output in the answer") from error
     return clean(output if isinstance(output, str) else json.dumps(output, ensure_ascii=False))
