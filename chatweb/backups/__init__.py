@@ -1,0 +1,1 @@
+"""A site in one file, made while it runs, and the way back."""
