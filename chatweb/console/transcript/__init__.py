@@ -1,0 +1,1 @@
+"""A whole conversation as operators read it (M-097)."""
