@@ -7,6 +7,10 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -45,12 +49,21 @@ class GroupGrantInline(GrantInline):
 @admin.register(Bot)
 class BotAdmin(admin.ModelAdmin):
     form = BotForm
-    list_display = ["name", "connection", "kind", "upstream_id", "is_enabled", "grant_count", "synced_at"]
-    list_filter = ["connection", "kind", "is_enabled"]
+    list_display = [
+        "name",
+        "standing",
+        "connection",
+        "kind",
+        "upstream_id",
+        "is_enabled",
+        "grant_count",
+        "synced_at",
+    ]
+    list_filter = ["connection", "kind", "is_enabled", ("unpublished_at", admin.EmptyFieldListFilter)]
     list_select_related = ["connection"]
     search_fields = ["name", "upstream_id", "uuid"]
     autocomplete_fields = ["connection"]
-    readonly_fields = ["uuid", "synced_at", "created_at"]
+    readonly_fields = ["uuid", "synced_at", "unpublished_at", "created_at"]
     inlines = [BotGrantInline]
     actions = ["enable", "disable"]
     fieldsets = [
@@ -83,7 +96,10 @@ class BotAdmin(admin.ModelAdmin):
                 "description": _("Read again by “Import bots”, which overwrites it."),
             },
         ),
-        (_("Record"), {"fields": ["uuid", "synced_at", "created_at"], "classes": ["collapse"]}),
+        (
+            _("Record"),
+            {"fields": ["uuid", "synced_at", "unpublished_at", "created_at"], "classes": ["collapse"]},
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bot]:
@@ -92,6 +108,14 @@ class BotAdmin(admin.ModelAdmin):
     @admin.display(description=_("grants"), ordering="grants_given")
     def grant_count(self, bot: Any) -> int:
         return bot.grants_given
+
+    @admin.display(description=_("upstream"), ordering="unpublished_at")
+    def standing(self, bot: Bot) -> SafeString | str:
+        if bot.unpublished_at is None:
+            return "–"
+        day = date_format(timezone.localtime(bot.unpublished_at), "SHORT_DATE_FORMAT")
+        words = gettext("not published since %(day)s") % {"day": day}
+        return format_html('<span class="unpublished">{}</span>', words)
 
     @admin.action(description=_("Switch on"), permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Bot]) -> None:

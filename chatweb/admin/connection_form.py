@@ -14,7 +14,7 @@ from chatweb.models.encrypted import Undecipherable
 
 from .secrets import SecretLine, SecretText, rsa_private_key
 
-SECRETS = ["token", "oauth_private_key"]
+SECRETS = ["token", "next_token", "oauth_private_key"]
 KEEP = _("Leave empty to keep the one that is stored.")
 
 
@@ -37,6 +37,15 @@ class ConnectionForm(forms.ModelForm):
         help_text=_("https://api.coze.cn, https://api.coze.com, or the address of your own Coze Studio."),
     )
     token = forms.CharField(label=_("Access token"), required=False, widget=SecretLine(), help_text=KEEP)
+    next_token = forms.CharField(
+        label=_("Next access token"),
+        required=False,
+        widget=SecretLine(),
+        help_text=_(
+            "To change tokens without a gap: it takes over when the first one expires, or with "
+            "“Change over now”."
+        ),
+    )
     oauth_private_key = forms.CharField(
         label=_("Private key"), required=False, widget=SecretText(), help_text=KEEP, strip=True
     )
@@ -45,7 +54,8 @@ class ConnectionForm(forms.ModelForm):
         model = Connection
         fields = [
             "name", "dialect", "base_url", "is_enabled",
-            "auth", "oauth_app_id", "oauth_key_id", "pushes_names", "keeps_files",
+            "auth", "token_expires_at", "next_token_expires_at",
+            "oauth_app_id", "oauth_key_id", "pushes_names", "keeps_files",
         ]  # fmt: skip
 
     def clean_base_url(self) -> str:
@@ -83,4 +93,6 @@ class ConnectionForm(forms.ModelForm):
         for name in SECRETS:
             if self.cleaned_data[name]:
                 setattr(self.instance, name, self.cleaned_data[name])
+        if {"token", "token_expires_at", "next_token", "next_token_expires_at"} & {*self.changed_data}:
+            self.instance.expiry_told_days = None  # another token, another countdown
         return super().save(commit)

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
+from chatweb.auditing import record
 from chatweb.models import Connection
 from chatweb.turns import commands
+from chatweb.turns.expiring import REMINDERS, days_left, readable_end
+from chatweb.views.answers import SignedInRequest
 
+from .choosing import choose_import
 from .connection_form import SECRETS, ConnectionForm, stored
+from .connection_test import is_readable, test_connection
 from .secrets import masked
 
-
-def is_readable(request: HttpRequest, connection: Connection) -> bool:
-    """Whether this site still has the key of the stored credentials; if not, the admin is told."""
-    if all(stored(connection, name) is not None for name in SECRETS):
-        return True
-    sentence = _("%(connection)s: no key of this site opens the stored credentials. Give them again.")
-    messages.error(request, sentence % {"connection": connection})
-    return False
+Work = Callable[[Any, Connection], object]
 
 
-def test_connection(request: HttpRequest, connection: Connection) -> bool:
-    """Ask the upstream who we are there, tell the admin what it said; whether it was good."""
-    if not is_readable(request, connection):
-        return False
-    report = commands.test_connection(connection)
-    parts = [f"{connection}: {report.sentence}"]
-    if not report.is_ok and report.code:
-        parts.append(_("Code %(code)s.") % {"code": report.code})
-    if not report.is_ok and report.log_id:
-        parts.append(_("Log id %(log_id)s.") % {"log_id": report.log_id})
-    messages.add_message(request, messages.SUCCESS if report.is_ok else messages.ERROR, " ".join(parts))
-    return report.is_ok
+def shown(secret: str | None) -> str:
+    return _("cannot be read: its key is gone") if secret is None else masked(secret) or "–"
 
 
 def import_bots(request: HttpRequest, connection: Connection) -> None:
@@ -57,14 +50,36 @@ def import_bots(request: HttpRequest, connection: Connection) -> None:
     messages.add_message(request, level, f"{connection}: {report.sentence}")
 
 
+def change_over(request: SignedInRequest, connection: Connection) -> None:
+    """The next token takes over, once the upstream has taken it."""
+    if not is_readable(request, connection):
+        return
+    trial = Connection.objects.get(pk=connection.pk)
+    trial.token = trial.next_token
+    if not trial.token:
+        messages.error(request, _("%(connection)s has no next token.") % {"connection": connection})
+    elif test_connection(request, trial) and commands.change_over(connection):
+        record(request.user, "connection.token_changed", connection, request=request)
+        messages.success(request, _("The next token took over. The old one can be deleted at the upstream."))
+
+
 @admin.register(Connection)
 class ConnectionAdmin(admin.ModelAdmin):
     form = ConnectionForm
     exclude = SECRETS
-    list_display = ["name", "dialect", "base_url", "auth", "credential", "is_enabled", "bot_count"]
+    list_display = [
+        "name",
+        "dialect",
+        "base_url",
+        "auth",
+        "credential",
+        "time_left",
+        "is_enabled",
+        "bot_count",
+    ]
     list_filter = ["dialect", "auth", "is_enabled"]
     search_fields = ["name", "base_url", "oauth_app_id"]
-    readonly_fields = ["stored_token", "stored_private_key", "created_at"]
+    readonly_fields = ["stored_token", "stored_next_token", "stored_private_key", "created_at"]
     actions = ["test_connections", "import_all_bots"]
     save_on_top = False
     fieldsets = [
@@ -72,9 +87,13 @@ class ConnectionAdmin(admin.ModelAdmin):
         (
             gettext_lazy("Credentials"),
             {
-                "fields": ["auth", "stored_token", "token"],
+                "fields": ["auth", "stored_token", "token", "token_expires_at"],
                 "description": gettext_lazy("Stored encrypted. Nobody can read them here again."),
             },
+        ),
+        (
+            gettext_lazy("Next access token"),
+            {"fields": ["stored_next_token", "next_token", "next_token_expires_at"], "classes": ["collapse"]},
         ),
         (
             gettext_lazy("OAuth app (JWT)"),
@@ -96,8 +115,26 @@ class ConnectionAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("stored token"))
     def stored_token(self, connection: Connection) -> str:
-        secret = stored(connection, "token")
-        return _("cannot be read: its key is gone") if secret is None else masked(secret) or "–"
+        return shown(stored(connection, "token"))
+
+    @admin.display(description=gettext_lazy("stored next token"))
+    def stored_next_token(self, connection: Connection) -> str:
+        return shown(stored(connection, "next_token"))
+
+    @admin.display(description=gettext_lazy("token ends"), ordering="token_expires_at")
+    def time_left(self, connection: Connection) -> SafeString | str:
+        end = readable_end(connection)
+        if end is None:
+            return "–"
+        days = days_left(end, timezone.now())
+        words = (
+            ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
+            if days
+            else _("it is over")
+        )
+        return format_html(
+            '<span class="ends{}">{}</span>', " ends--soon" if days <= REMINDERS[0] else "", words
+        )
 
     @admin.display(description=gettext_lazy("stored private key"))
     def stored_private_key(self, connection: Connection) -> str:
@@ -121,24 +158,49 @@ class ConnectionAdmin(admin.ModelAdmin):
             import_bots(request, connection)
 
     def get_urls(self) -> list[URLPattern]:
-        def page(action: str) -> URLPattern:
-            view = self.admin_site.admin_view(self.run_action)
-            name = f"chatweb_connection_{action}"
-            return path(f"<path:object_id>/{action}/", view, {"action": action}, name=name)
+        """The buttons of a connection's page."""
 
-        return [page("test"), page("import"), *super().get_urls()]
+        def button(name: str, work: Work) -> URLPattern:
+            view = self.admin_site.admin_view(require_POST(self.working(work)))
+            return path(
+                f"<path:object_id>/{name}/", view, name=f"chatweb_connection_{name.replace('-', '_')}"
+            )
 
-    def run_action(self, request: HttpRequest, object_id: str, action: str) -> HttpResponse:
-        """The two buttons of a connection's page."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        connection = self.get_object(request, object_id)
-        if connection is None:
-            raise Http404
-        if not self.has_change_permission(request, connection):
-            raise PermissionDenied
-        (test_connection if action == "test" else import_bots)(request, connection)
-        return redirect("admin:chatweb_connection_change", connection.pk)
+        choose = self.admin_site.admin_view(self.working(choose_import))
+        return [
+            button("test", test_connection),
+            button("change-over", change_over),
+            path("<path:object_id>/import/", choose, name="chatweb_connection_import"),
+            *super().get_urls(),
+        ]
+
+    def working(self, work: Work) -> Callable[..., HttpResponse]:
+        """`work` with a connection that this admin may change; without a page of its own back to the form."""
+
+        def view(request: HttpRequest, object_id: str) -> HttpResponse:
+            connection = self.get_object(request, object_id)
+            if connection is None:
+                raise Http404
+            if not self.has_change_permission(request, connection):
+                raise PermissionDenied
+            page = work(request, connection)
+            if isinstance(page, HttpResponse):
+                return page
+            return redirect("admin:chatweb_connection_change", connection.pk)
+
+        return view
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        connection = self.get_object(request, object_id) if object_id else None
+        has_next = connection is not None and bool(stored(connection, "next_token"))
+        context = {"has_next_token": has_next, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
 
     def response_add(self, request: HttpRequest, obj: Connection, *args: Any) -> HttpResponse:
         return self._saved(request, obj) or super().response_add(request, obj, *args)

@@ -69,6 +69,7 @@ class ActionInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin):
+    empty_words = _("Nobody has decided about a call of a tool yet.")
     list_display = [
         "created_at",
         "decision",
@@ -139,6 +140,7 @@ class DecisionAdmin(ReadOnlyAdmin):
 class AttachmentAdmin(ReadOnlyAdmin):
     """Files put into cards and questions: what they are called and where they went, never what is in them."""
 
+    empty_words = _("Nobody has attached a file yet.")
     list_display = ["name", "mime", "size_bytes", "conversation_link", "person", "upstream_id", "created_at"]
     list_filter = ["mime", "created_at"]
     list_select_related = ["conversation", "user"]

@@ -47,6 +47,7 @@ def send_again(errand: Errand) -> bool:
 
 @admin.register(Errand)
 class ErrandAdmin(ReadOnlyAdmin):
+    empty_words = _("No call to an upstream had to wait yet.")
     list_display = ["kind", "talk", "person", "created_at", "attempts", "last_error", "done_at", "gave_up_at"]
     list_filter = [OutcomeFilter, "kind", "created_at"]
     list_select_related = ["conversation__user"]

@@ -23,6 +23,7 @@ SHORT_COMMENT = 80
 
 @admin.register(Feedback)
 class FeedbackAdmin(ReadOnlyAdmin):
+    empty_words = _("Nobody has rated an answer yet.")
     list_display = [
         "changed_at", "said", "sync_state", "bot", "person", "given_reasons", "short_comment", "conversation",
     ]  # fmt: skip

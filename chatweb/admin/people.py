@@ -6,6 +6,8 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
@@ -15,11 +17,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import GroupRules, User
 from chatweb.lists import listed
 
 from .bots import GroupGrantInline, PersonGrantInline
 from .identities import IdentityInline
+from .leaving import LeavesLikeThemselves
+from .pages_of_people import PagesOfPeople
+from .permissions import NamesPermissions
+from .second_factors import RemovesSecondFactors
+from .sessions import EndsSessions, SignInInline
 
 # What only a superuser may give, or anybody who may edit people could make themselves one.
 POWERS = ["is_superuser", "is_staff", "user_permissions"]
@@ -40,13 +47,20 @@ def replace_address(user: User) -> None:
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin):
+class UserAdmin(
+    NamesPermissions,
+    EndsSessions,
+    RemovesSecondFactors,
+    PagesOfPeople,
+    LeavesLikeThemselves,
+    StockUserAdmin,
+):
     list_display = ["username", "full_name", "email", "standing", "roles", "last_login"]
     list_filter = ["is_approved", "is_active", "is_operator", "is_staff", "is_superuser", "is_demo", "groups"]
     search_fields = ["username", "full_name", "email", "=coze_identities__key"]
     search_help_text = _("A part of a name or an e-mail address, or a whole Coze user_id.")
     readonly_fields = ["uuid", "last_login", "date_joined"]
-    inlines = [PersonGrantInline, IdentityInline]
+    inlines = [PersonGrantInline, IdentityInline, SignInInline]
     actions = ["approve_selected"]
     fieldsets = [
         (None, {"fields": ["username", "password", "full_name", "email"]}),
@@ -115,13 +129,18 @@ def _may_touch(request: HttpRequest, user: User | None) -> bool:
     return request.user.is_superuser or user is None or not user.is_superuser
 
 
-admin.site.unregister(Group)
+admin.site.unregister([Group, SocialAccount, SocialApp, SocialToken, Authenticator])
+
+
+class GroupRulesInline(admin.StackedInline):
+    model = GroupRules
+    can_delete = False
 
 
 @admin.register(Group)
-class GroupAdmin(StockGroupAdmin):
+class GroupAdmin(NamesPermissions, StockGroupAdmin):
     list_display = ["name", "member_count", "grant_count"]
-    inlines = [GroupGrantInline]
+    inlines = [GroupRulesInline, GroupGrantInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         counts = {"members": Count("user", distinct=True), "grants_given": Count("bot_grants", distinct=True)}

@@ -12,15 +12,19 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from chatweb.models import Tool
+from . import front, words_of_django
 
 # What admins look for, rather than which package a table is in.
 SECTIONS = {
     _("People"): ["User", "Group", "EmailAddress"],
     _("Bots"): ["Connection", "Bot", "BotGrant"],
     _("Tools"): ["Tool", "Allowance", "Decision", "Attachment"],
-    _("Feedback"): ["Feedback", "FeedbackReason"],
+    _("Quotas and usage"): ["Quota", "Price"],
+    _("Feedback and reviews"): ["Feedback", "FeedbackReason", "ReviewQueue", "Label"],
     _("Conversations and ids"): ["CozeIdentity", "Conversation", "Turn", "Leg", "Errand"],
+    _("Privacy"): ["Look", "RedactionPattern"],
+    _("Retention"): ["RetentionRule", "LegalHold", "Deletion"],
+    _("Audit log"): ["AuditEntry"],
 }
 
 
@@ -52,14 +56,9 @@ def _sectioned(stock: Callable[..., list[dict[str, Any]]]) -> Callable[..., list
     return get_app_list
 
 
-def _with_inbox(stock: Callable[..., TemplateResponse]) -> Callable[..., TemplateResponse]:
-    """The index says how many tools wait to be registered, to those who may."""
-
+def _with_front(stock: Callable[..., TemplateResponse]) -> Callable[..., TemplateResponse]:
     def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        context = extra_context or {}
-        if request.user.has_perm("chatweb.view_tool"):
-            context = {**context, "unregistered_tools": Tool.objects.filter(is_registered=False).count()}
-        return stock(request, context)
+        return stock(request, {**(extra_context or {}), **front.told(request)})
 
     return index
 
@@ -67,6 +66,7 @@ def _with_inbox(stock: Callable[..., TemplateResponse]) -> Callable[..., Templat
 admin.site.site_header = settings.SITE_NAME
 admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Administration")
+admin.site.i18n_javascript = words_of_django.catalogue  # type: ignore[method-assign,assignment]
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.get_app_list = _sectioned(admin.site.get_app_list)  # type: ignore[method-assign]
-admin.site.index = _with_inbox(admin.site.index)  # type: ignore[method-assign]
+admin.site.index = _with_front(admin.site.index)  # type: ignore[method-assign]

@@ -181,6 +181,7 @@ def _verdict(bot: Bot | None, tool: Tool) -> str:
 class AllowanceAdmin(admin.ModelAdmin):
     """What users allowed for a conversation; deleting one means that the next call asks again."""
 
+    empty_words = _("Nobody has allowed a tool for good yet.")
     list_display = ["name", "conversation_link", "person", "created_at"]
     list_filter = ["conversation__bot", "created_at"]
     list_select_related = ["conversation__user", "conversation__bot"]

@@ -65,7 +65,17 @@ def test_every_page_opens_without_inline_script_or_style_and_tells_no_secret(roo
 def test_the_index_is_cut_by_subject(root):
     index = root.get("/admin/").content.decode()
     captions = re.findall(r'class="section"[^>]*>\s*([^<]+?)\s*<', index)
-    assert captions == ["People", "Bots", "Tools", "Feedback", "Conversations and ids"]
+    assert captions == [
+        "People",
+        "Bots",
+        "Tools",
+        "Quotas and usage",
+        "Feedback and reviews",
+        "Conversations and ids",
+        "Privacy",
+        "Retention",
+        "Audit log",
+    ]
 
 
 @pytest.mark.parametrize(

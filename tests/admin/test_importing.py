@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -10,10 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from chatweb.models import Bot, Connection
+from chatweb.models import AuditEntry, Bot, Connection
 from tests.simulator.process import CITY_WEATHER_ID, TRAVEL_FLOW_ID
 
 PAGE = "/admin/chatweb/connection/"
+KEY = re.compile(r'name="chosen" value="([^"]+)"')
+DIGEST = re.compile(r'name="digest" value="([^"]+)"')
 
 
 @pytest.fixture
@@ -22,7 +25,11 @@ def live(simulator, db) -> Connection:
 
 
 def import_all(client, connection: Connection) -> str:
-    return client.post(f"{PAGE}{connection.pk}/import/", follow=True).content.decode()
+    """Everything on the page is ticked and taken; the page that follows."""
+    address = f"{PAGE}{connection.pk}/import/"
+    page = client.get(address).content.decode()
+    fields = {"chosen": KEY.findall(page), "digest": DIGEST.findall(page)}
+    return client.post(address, fields, follow=True).content.decode()
 
 
 def test_a_workflow_comes_with_its_start_parameters_and_can_be_asked(root, live):
@@ -134,7 +141,6 @@ def test_a_token_without_a_right_to_workflows_still_brings_the_bots(root, accoun
     account.bots.create(kind="workflow", upstream_id="21", name="Known before")
     Account.answers["/v1/workflows"] = NO_RIGHT
     text = import_all(root, account)
-    assert "1 bot. Workflows could not be listed: " in text
     assert 'class="warning">Team: 1 added, 0 updated, 0 no longer published. Workflows could not be' in text
     assert "2024L" in text
     assert account.bots.filter(upstream_id="11").exists()
@@ -156,3 +162,63 @@ def test_a_chatflow_of_an_app_has_its_place_and_is_switched_on(root, account):
     import_all(root, account)
     tour = account.bots.get(upstream_id="23")
     assert (tour.kind, tour.app_id, tour.is_enabled) == ("chatflow", "99", True)
+
+
+def page_of(client, connection: Connection) -> str:
+    return client.get(f"{PAGE}{connection.pk}/import/").content.decode()
+
+
+def test_the_page_says_what_would_come_and_changes_nothing(root, account):
+    account.bots.create(kind="bot", upstream_id="12", name="Gone")
+    page = page_of(root, account)
+    assert KEY.findall(page) == ["bot:11"]
+    assert "no longer published" in page
+    assert set(account.bots.values_list("name", flat=True)) == {"Gone"}
+    assert account.bots.get().unpublished_at is None
+
+
+def test_only_what_is_ticked_comes_and_the_rest_is_offered_again(root, account):
+    two = [{"id": "11", "name": "Helper"}, {"id": "12", "name": "Other"}]
+    Account.answers["/v1/bots"] = fine({"items": two, "total": 2})
+    Account.answers["/v1/bots/12"] = fine({"bot_id": "12", "name": "Other"})
+    digest = DIGEST.findall(page_of(root, account))
+    root.post(f"{PAGE}{account.pk}/import/", {"chosen": ["bot:12"], "digest": digest})
+    assert set(account.bots.values_list("name", flat=True)) == {"Other"}
+    assert "bot:11" in KEY.findall(page_of(root, account))
+
+
+def test_what_changed_is_shown_before_and_after(root, account):
+    import_all(root, account)
+    Account.answers["/v1/bots/11"] = fine({"bot_id": "11", "name": "Helper", "description": "<i>Newer</i>"})
+    page = page_of(root, account)
+    assert "&lt;i&gt;Newer&lt;/i&gt;" in page
+    assert "<del>–</del>" in page
+    import_all(root, account)
+    assert account.bots.get().description == "<i>Newer</i>"
+
+
+def test_what_changed_meanwhile_is_shown_again_with_the_same_ticks(root, account):
+    digest = DIGEST.findall(page_of(root, account))
+    Account.answers["/v1/bots/11"] = fine({"bot_id": "11", "name": "Renamed"})
+    answer = root.post(f"{PAGE}{account.pk}/import/", {"chosen": ["bot:11"], "digest": digest})
+    page = answer.content.decode()
+    assert "The upstream changed meanwhile" in page
+    assert 'value="bot:11" id="found-1" checked' in page
+    assert account.bots.count() == 0
+
+
+def test_one_that_is_no_longer_published_is_grey_until_it_is_back(root, account):
+    import_all(root, account)
+    Account.answers["/v1/bots"] = fine({"items": [], "total": 0})
+    import_all(root, account)
+    assert account.bots.get().unpublished_at is not None
+    assert "not published since" in root.get("/admin/chatweb/bot/").content.decode()
+    Account.answers["/v1/bots"] = fine({"items": [{"id": "11", "name": "Helper"}], "total": 1})
+    import_all(root, account)
+    assert account.bots.get().unpublished_at is None
+
+
+def test_the_audit_log_has_the_import(root, superuser, account):
+    import_all(root, account)
+    entry = AuditEntry.objects.get(action="connection.imported")
+    assert (entry.actor, entry.after["added"]) == (superuser, 1)

@@ -50,7 +50,7 @@ function listIn(row) {
   if (found instanceof HTMLElement) return found;
   const list = document.createElement("ul");
   list.className = MARK;
-  list.setAttribute("role", "status");
+  list.setAttribute("aria-live", "polite");
   row.append(list);
   return list;
 }
