@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,7 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .admission import Refusal, refusal
+from .admission import Refusal, may_use_password, refusal
 from .models import User
 
 
@@ -29,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return settings.SIGN_UP != "closed"
+        return settings.SIGN_UP != "closed" and settings.PASSWORD_SIGN_IN
 
     def get_login_stages(self) -> list[str]:
         return [*super().get_login_stages(), "accounts.stages.AdmissionStage"]
@@ -39,7 +42,16 @@ class AccountAdapter(DefaultAccountAdapter):
         user = super().authenticate(request, **credentials)
         if user is not None and refusal(user, request) == Refusal.DEMO:
             raise ValidationError(Refusal.DEMO.label)
+        if user is not None and not may_use_password(user):
+            raise ValidationError(_("Sign in with %(label)s.") % {"label": settings.OIDC_LABEL})
         return user
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has only just signed in has shown who they are."""
+        records = get_authentication_records(self.request, self.request.user)
+        newest = max((record["at"] for record in records), default=0)
+        is_fresh = time.time() - newest < app_settings.REAUTHENTICATION_TIMEOUT
+        return not is_fresh and super().is_reauthentication_required(app=app, **kwargs)
 
     def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
         user.is_approved = settings.SIGN_UP != "approval"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -33,3 +34,8 @@ def refusal(user: User, request: HttpRequest | None) -> Refusal | None:
     if user.is_demo and (request is None or not is_from_this_computer(request.META)):
         return Refusal.DEMO
     return None
+
+
+def may_use_password(user: User) -> bool:
+    """Where everybody signs in with OIDC superusers keep the password: somebody must get in to mend it."""
+    return settings.PASSWORD_SIGN_IN or user.is_superuser

@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 
-from .admission import refusal
+from .admission import may_use_password, refusal
 from .models import User
 
 
@@ -17,7 +17,7 @@ class SignInBackend(AuthenticationBackend):
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
         """The user, or None. A refused user is left for `unstash_authenticated_user`, which explains."""
         user = super().authenticate(request, **credentials)
-        if user is not None and refusal(user, request):
+        if user is not None and (refusal(user, request) or not may_use_password(user)):
             self._stash_user(user)
             return None
         return user

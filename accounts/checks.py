@@ -31,4 +31,14 @@ def sign_up_settings(**kwargs: Any) -> list[CheckMessage]:
                 id="accounts.W001",
             )
         )
+    if settings.OIDC_SIGN_UP not in {"open", "approval", "closed"}:
+        found.append(Error("OIDC_SIGN_UP must be open, approval or closed.", id="accounts.E004"))
+    if not settings.PASSWORD_SIGN_IN and not settings.OIDC_ISSUER:
+        found.append(
+            Error(
+                "PASSWORD_SIGN_IN=false leaves superusers only: nobody else could sign in.",
+                hint="Set OIDC_ISSUER.",
+                id="accounts.E005",
+            )
+        )
     return found

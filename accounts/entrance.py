@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as stock
+from allauth.core import context
+from allauth.mfa.base import forms as codes
+from allauth.mfa.totp import forms as apps
+from allauth.mfa.webauthn import forms as passkeys
 from django.utils.translation import gettext_lazy as _
+
+from .devices import device_of
 
 GOOD_PASSWORD = _("At least 8 characters, not only digits, nothing that everybody would guess.")
 
@@ -52,3 +58,41 @@ class EmailForm(stock.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("New address")
+
+
+class CodeForm(codes.AuthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code of your app, or a recovery code")
+        self.fields["code"].widget.attrs.update(inputmode="numeric", autofocus=True)
+
+
+class CodeAgainForm(codes.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code of your app, or a recovery code")
+
+
+class FirstCodeForm(apps.ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("The six digits it shows")
+        self.fields["code"].widget.attrs.update(inputmode="numeric")
+
+
+class PasskeyForm(passkeys.AddWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of this passkey")
+        self.initial["name"] = self.initial["name"] and device_of(
+            context.request.META.get("HTTP_USER_AGENT", "")
+        )
+        self.fields["passwordless"].label = _("Sign in with it alone, without a password")
+        self.fields["passwordless"].help_text = ""
+        self.fields["passwordless"].initial = True
+
+
+class PasskeyNameForm(passkeys.EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of this passkey")

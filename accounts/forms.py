@@ -57,6 +57,23 @@ class SettingsForm(forms.ModelForm):
             zones.choices = [*zone_choices(), (self.instance.time_zone, self.instance.time_zone)]
 
 
+class NameAgainForm(forms.Form):
+    """In place of the password, for people who have none: they sign in with OIDC."""
+
+    username = forms.CharField(
+        label=_("Your user name"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_username(self) -> str:
+        if self.cleaned_data["username"] != self.user.username:
+            raise forms.ValidationError(_("That is not your user name. It stands in the settings."))
+        return self.user.username
+
+
 def choice(form: forms.BaseForm, name: str) -> forms.ChoiceField:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)

@@ -1,10 +1,14 @@
-"""Where a request comes from: this computer itself, or anywhere else. Pure."""
+"""Where a request comes from: this computer itself or anywhere else, and its address."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address
 from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 # Whatever a proxy leaves on a request it passes on. One of them is enough: behind a proxy on the same
 # machine every stranger has a loopback address.
@@ -32,3 +36,11 @@ def is_from_this_computer(meta: Mapping[str, Any]) -> bool:
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         return address.ipv4_mapped.is_loopback
     return address.is_loopback
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """As the sign-in limits count it: behind `TRUSTED_PROXIES` proxies the address those name."""
+    try:
+        return get_adapter(request).get_client_ip(request) or None
+    except PermissionDenied:
+        return None
