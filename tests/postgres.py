@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -11,52 +10,71 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.process import free_port
+from tests.services import become_unprivileged, must_have
 
-# Debian keeps a version's programs out of the PATH.
-FOLDERS = [
-    *os.environ.get("PATH", "").split(os.pathsep),
-    *map(str, Path("/usr/lib/postgresql").glob("*/bin")),
-]
+# Enough for a few site processes with all their threads.
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "shared_buffers": "32MB",
+    "max_connections": "200",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
 
 
-def program(name: str) -> str | None:
-    return shutil.which(name, path=os.pathsep.join(FOLDERS))
+class Postgres:
+    """A server on loopback without durability. `url`: of an empty database."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self.port = free_port()
+        self.url = f"postgres://chatweb@127.0.0.1:{self.port}/postgres"
+
+    def create(self) -> None:
+        options = ["-U", "chatweb", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        _run("initdb", "-D", str(self._data), *options)
+
+    def start(self) -> None:
+        options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+        log, where = self._data / "log", f"-p {self.port} -k {self._data}"
+        self._control("start", "-l", str(log), "-o", f"{where} {options}")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """ "immediate": as a crash does, "fast": sessions are told and cut."""
+        self._control("stop", "-m", mode)
+
+    def restart(self, mode: str = "fast") -> None:
+        self.stop(mode)
+        self.start()
+
+    def _control(self, what: str, *options: str) -> None:
+        _run("pg_ctl", "-D", str(self._data), *options, "-w", what)
 
 
-IS_INSTALLED = program("initdb") is not None and program("pg_ctl") is not None
+def _run(program: str, *arguments: str) -> None:
+    command = [*become_unprivileged(), must_have(program), *arguments]
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """In a folder of its own, because pytest closes its folders to everybody else."""
+    with TemporaryDirectory(prefix="chatweb-postgres-") as folder:
+        if become_unprivileged():
+            shutil.chown(folder, "postgres")
+        postgres = Postgres(Path(folder) / "cluster")
+        postgres.create()
+        postgres.start()
+        try:
+            yield postgres
+        finally:
+            postgres.stop()
 
 
 @contextmanager
 def postgres_cluster() -> Iterator[str]:
-    """The URL of an empty database on loopback, without durability.
-
-    PostgreSQL refuses to run as root, so root starts it as the user of that name; in a folder of its own,
-    because pytest closes its folders to everybody else.
-    """
-    become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    with TemporaryDirectory(prefix="chatweb-postgres-") as folder:
-        if become:
-            shutil.chown(folder, "postgres")
-        with running_cluster(Path(folder) / "cluster", become) as url:
-            yield url
-
-
-@contextmanager
-def running_cluster(data: Path, become: list[str]) -> Iterator[str]:
-    port = free_port()
-    initdb, control = program("initdb"), program("pg_ctl")
-    assert initdb and control, "ask IS_INSTALLED first"
-
-    def run(*command: str) -> None:
-        done = subprocess.run([*become, *command], cwd="/", capture_output=True, text=True, timeout=120)
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    run(
-        initdb, "-D", str(data), "-U", "chatweb", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"
-    )
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {data} -F -c shared_buffers=32MB"
-    run(control, "-D", str(data), "-l", str(data / "log"), "-o", options, "-w", "start")
-    try:
-        yield f"postgres://chatweb@127.0.0.1:{port}/postgres"
-    finally:
-        run(control, "-D", str(data), "-m", "immediate", "-w", "stop")
+    """The URL of an empty database."""
+    with running_postgres() as postgres:
+        yield postgres.url

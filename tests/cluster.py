@@ -1,0 +1,95 @@
+"""The site as several processes on PostgreSQL and Redis: `with running_cluster(folder, simulator): …`.
+
+A proxy in front hands every connection to another process, so each request and each socket may land anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tests.database import open_database
+from tests.postgres import Postgres, running_postgres
+from tests.process import RUNNING, Site
+from tests.proxy import Proxy, running_proxy
+from tests.redis_server import Redis, running_redis
+from tests.simulator.process import SimulatorProcess
+
+COUNT = 3
+OWNERS = "SELECT DISTINCT owner FROM chatweb_turn WHERE state IN ('running', 'resuming', 'recovering')"
+OWNER = re.compile(r"supervisor (\S+) started")
+
+
+class Cluster:
+    """To a test that asks for no more it is a `Site`.
+
+    `sites` are the processes, each with `kill`, `start`, `freeze` and `thaw` of its own.
+    """
+
+    def __init__(self, sites: list[Site], proxy: Proxy, postgres: Postgres, redis: Redis) -> None:
+        self.sites = sites
+        self.proxy = proxy
+        self.postgres = postgres
+        self.redis = redis
+        self.url = proxy.url
+        self.folder, self.server = sites[0].folder, sites[0].server
+        self.env = sites[0].env
+        self.manage = sites[0].manage
+        self.shell = sites[0].shell
+
+    def kill(self) -> None:
+        """SIGKILL to every process that has a turn in its hands, or to one of them."""
+        with open_database(self) as database:
+            owners = {str(owner) for (owner,) in database.rows(OWNERS)}
+        for site in [site for site in self.sites if owner_of(site) in owners] or self.sites[:1]:
+            site.kill()
+
+    def start(self) -> None:
+        """Those that were killed."""
+        for site in self.sites:
+            if not site.is_running():
+                site.start()
+
+    def output(self, lines: int = 80) -> str:
+        return "\n".join(f"--- {site.url}\n{site.output(lines)}" for site in self.sites)
+
+
+def owner_of(site: Site) -> str:
+    """The name under which the running process claims turns."""
+    said = OWNER.findall(site.log.read_text(errors="replace"))
+    return said[-1] if said else ""
+
+
+@contextmanager
+def running_cluster(
+    folder: Path,
+    simulator: SimulatorProcess,
+    count: int = COUNT,
+    server: str = "daphne",
+    env: Mapping[str, str] | None = None,
+) -> Iterator[Cluster]:
+    """The demo's people and the simulator's bots, served by `count` processes. `folder` keeps the logs."""
+    with ExitStack() as stack:
+        postgres = stack.enter_context(running_postgres())
+        redis = stack.enter_context(running_redis(folder))
+        shared = {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url, "FILES_FOLDER": str(folder / "files")}
+        sites: list[Site] = []
+        for number in range(count):
+            own = folder / f"site-{number}"
+            own.mkdir()
+            site = Site(own, simulator.url, simulator.token, server, {**shared, **(env or {})})
+            if sites:  # what signs cookies and encrypts is one for all of them
+                same = ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS")
+                site.env.update({name: sites[0].env[name] for name in same})
+            sites.append(site)
+        sites[0].manage("demo", "--seed-only")
+        for site in sites:
+            RUNNING.append(site)
+            stack.callback(RUNNING.remove, site)
+            stack.callback(site.stop)
+        for site in sites:
+            site.start()
+        proxy = stack.enter_context(running_proxy([site.port for site in sites]))
+        yield Cluster(sites, proxy, postgres, redis)
