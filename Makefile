@@ -17,7 +17,7 @@ COLLECTED := staticfiles/staticfiles.json
 # What fails runs once more by itself: passing then, it is flaky, which its name in the output says and a person mends.
 # $(1): name of the stage, $(2): what to run.
 define run-tests
-$(VENV)/bin/pytest -n 2 --dist loadfile --durations 10 -o cache_dir=.pytest_cache/$(1) $(2) || { \
+$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10 -o cache_dir=.pytest_cache/$(1) $(2) || { \
 		echo "make: what failed is run once more; whatever passes now is flaky and has to be mended" >&2; \
 		$(VENV)/bin/pytest -v --last-failed --last-failed-no-failures none -o cache_dir=.pytest_cache/$(1) $(2); }
 endef
@@ -25,21 +25,36 @@ endef
 # Node from requirements/node.txt is found here, like every other tool of ours.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: run test test-python test-processes test-js check check-style check-types check-js check-site \
-	format bench screenshots lock env node clean
+.PHONY: run site test test-python test-processes test-cluster test-js check check-style check-types check-js \
+	check-site audit fuzz format bench chaos screenshots lock env node services clean
 
 run: $(VENV)/base.stamp $(CATALOGUES) $(COLLECTED) | env
 	@$(MANAGE) demo --port $(PORT)
 
-test: test-python test-processes test-js
+# Everything a site is served from, but nothing started: docs/deployment.md.
+site: $(VENV)/base.stamp $(CATALOGUES) $(COLLECTED) | env
 
-test-python: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env
+test: test-python test-processes test-cluster test-js
+
+test-python: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env services
 	$(call run-tests,python,--ignore tests/browser --ignore tests/faults)
 
 # Real servers, killed ones and a real browser: a file at a time on each of two cores.
-test-processes: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env
+test-processes: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env services
 	CHROMIUM="$$($(VENV)/bin/python -m tests.browser.chromium)" && export CHROMIUM && \
 		{ $(call run-tests,processes,tests/faults tests/browser); }
+
+# The same tests on three processes, PostgreSQL and Redis, each request and socket wherever it lands.
+ON_CLUSTER := tests/live/test_stopping.py
+
+test-cluster: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env services
+	STACK=cluster && export STACK && { $(call run-tests,cluster,$(ON_CLUSTER)); }
+
+# SEED, MINUTES (5), PROCESSES (3), PEOPLE (12), SERVER (daphne): kills, freezes and cuts everything there is for
+# that long, then compares every conversation with what the upstream recorded (docs/reliability.md).
+chaos: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env services
+	CHROMIUM="$$($(VENV)/bin/python -m tests.browser.chromium)" && export CHROMIUM && \
+		$(VENV)/bin/python -m tests.chaos
 
 test-js: node_modules/.package-lock.json
 	npm test
@@ -66,6 +81,15 @@ check-site: $(VENV)/dev.stamp | env
 	$(MANAGE) catalogues --check
 	$(MANAGE) check --deploy --fail-level WARNING
 
+# Known holes in what is installed. Both ask a service; where it cannot be reached that is said and is no failure.
+# What needs no network (every package pinned and hashed, no secret in git) is tests/security/test_secrets.py.
+audit: $(VENV)/dev.stamp
+	@$(VENV)/bin/python -m tests.security.audit
+
+# A long look for bytes, frames and bodies that break something: minutes instead of seconds, other ones each time.
+fuzz: $(VENV)/dev.stamp $(CATALOGUES) | env
+	FUZZ=long $(VENV)/bin/pytest tests/security/fuzzing
+
 format: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
@@ -80,6 +104,7 @@ screenshots: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env
 
 lock: $(VENV)/dev.stamp
 	$(LOCK) -o base.txt base.in
+	$(LOCK) -o telemetry.txt telemetry.in
 	$(LOCK) -o dev.txt dev.in
 	$(LOCK) -o node.txt node.in
 
@@ -102,6 +127,10 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/base.stamp
 node: | $(VENV)/bin/python
 	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
 		|| $(PIP) -r requirements/node.txt
+
+# PostgreSQL and Redis for the tests that need them: installed when they are missing and root may.
+services: | $(VENV)/bin/python
+	@$(VENV)/bin/python -m tests.services
 
 node_modules/.package-lock.json: package-lock.json package.json | node
 	npm ci --no-audit --no-fund --loglevel error

@@ -31,6 +31,7 @@ const modules = {
   katex: 'export { default } from "katex";\nimport "katex/contrib/mhchem";\nimport "katex/contrib/copy-tex";',
   marked: 'export { Lexer, Marked, Tokenizer } from "marked";',
   dompurify: 'export { default } from "dompurify";',
+  uplot: 'export { default } from "uplot";',
 };
 
 await rm(folder, { recursive: true, force: true });
@@ -50,6 +51,7 @@ for (const [name, source] of Object.entries(modules)) {
 }
 
 await copyKatexStyles();
+await cp(new URL("./node_modules/uplot/dist/uPlot.min.css", import.meta.url), new URL("uplot.css", folder));
 // A classic script, for the sandboxed frame alone.
 await cp(new URL("./node_modules/mermaid/dist/mermaid.min.js", import.meta.url), new URL("mermaid.js", folder));
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 from pathlib import Path
 
 from bench.chainlit.environment import ChainlitEnvironment
@@ -12,10 +13,14 @@ from bench.runs import QUICK, Bench, Extent, say
 from bench.server import LOAD_CORE, SERVER_CORE
 from bench.table import Row, circumstances, markdown
 
+MOST_FILES = 65_536  # a socket a tab, in the server and in the generator
+
 
 def main() -> None:
     arguments = read_arguments()
     os.sched_setaffinity(0, {LOAD_CORE})
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, MOST_FILES), hard))
     if SERVER_CORE == LOAD_CORE:
         say("Only one core: server and generator share it, and the figures say little.")
     extent = QUICK if arguments.quick else Extent(rounds=arguments.rounds)

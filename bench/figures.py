@@ -8,9 +8,11 @@ from importlib.util import find_spec
 from statistics import median
 
 from bench.audiences import ProductAudience
+from bench.console import console
 from bench.load import Load, Result
 from bench.page import page
 from bench.runs import PRODUCTS, Bench, say
+from bench.rush import rush
 from bench.server import RELAYS, Process
 from bench.table import Row
 from bench.tokens import Meter
@@ -156,6 +158,8 @@ FIGURES: dict[str, Callable[[Bench], list[Row]]] = {
     "cost": cost,
     "checkpoints": checkpoints,
     "idle": idle,
+    "rush": rush,
     "capacity": capacity,
     "page": page,
+    "console": console,
 }

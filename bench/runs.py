@@ -30,11 +30,20 @@ class Extent:
     chats: int = 40
     window_seconds: float = 10
     idle_tabs: int = 1000
+    rush_tabs: int = 4000
     most_chats: int = 1500
     search_window_seconds: float = 6
 
 
-QUICK = Extent(rounds=1, chats=10, window_seconds=3, idle_tabs=100, most_chats=50, search_window_seconds=3)
+QUICK = Extent(
+    rounds=1,
+    chats=10,
+    window_seconds=3,
+    idle_tabs=100,
+    rush_tabs=200,
+    most_chats=50,
+    search_window_seconds=3,
+)
 
 
 class Bench:

@@ -35,7 +35,21 @@ SENTENCES: dict[str, Sentence] = {
         _("The question and what came before it are too long for this bot."),
         _("Clear the context or shorten the question."),
     ),
+    "quota_reached": Sentence(
+        _("Your quota for this bot is used up."), _("What you typed is kept. Send it again when it resets.")
+    ),
     "refused": Sentence(_("The bot may not answer this question."), _("Try to ask it in another way."), ""),
+    "not_operator": Sentence(
+        _("Only operators may read the console."), _("Ask an administrator of this site for the role."), ""
+    ),
+    "no_look": Sentence(
+        _("This conversation is not open to you any more."), _("Reload the page to open it again."), ""
+    ),
+    "not_yours": Sentence(
+        _("A colleague has this item now, or it is done already."),
+        _("What you wrote about the answer is kept. Take the next one."),
+        "",
+    ),
     "bot_missing": Sentence(
         _("This bot is no longer there."), _("Choose another bot, or ask an administrator."), ""
     ),
@@ -96,6 +110,15 @@ SENTENCES: dict[str, Sentence] = {
     "no_copy": Sentence(_("The site keeps no copy of this file."), _("Attach it anew from your device."), ""),
     "last_admin": Sentence(
         _("You are the only administrator of this site."), _("Make somebody else one first."), ""
+    ),
+    "only_looking": Sentence(
+        _("You see the site as somebody else: nothing is sent."), _("What you typed stays here."), ""
+    ),
+    "not_while_viewing": Sentence(
+        _("This is closed while you see the site as somebody else."), _("End that first."), ""
+    ),
+    "too_often": Sentence(
+        _("That was too often."), _("Nothing was done, and what you typed is kept. Wait a little."), "again"
     ),
     "not_found": Sentence(_("This is not there, or not yours."), "", ""),
     "signed_out": Sentence(_("You are signed out."), _("Sign in again; what you typed is kept."), "sign_in"),

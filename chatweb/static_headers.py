@@ -27,4 +27,7 @@ class StaticHeadersMiddleware:
         if "immutable" in response.get("Cache-Control", ""):
             for name in NEEDLESS:
                 del response[name]
+            # Its address names its version: it is the same for everybody.
+            if response.has_header("Vary"):
+                response["Vary"] = "Accept-Encoding"
         return response

@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import JavaScriptCatalog
 
 from chatweb.views import (
     actions,
     asking,
     brand,
+    catalogue,
     conversations,
     diagrams,
     drafts,
@@ -15,12 +15,16 @@ from chatweb.views import (
     feedback,
     files,
     health,
+    looks,
     my_data,
     pages,
     pictures,
+    quotas,
     search,
     shortcuts,
     tasks,
+    usage,
+    viewing,
 )
 
 urlpatterns = [
@@ -42,6 +46,7 @@ urlpatterns = [
                 path("regenerate/", asking.regenerate, name="regenerate"),
                 path("whole/", asking.whole, name="whole"),
                 path("answer/", actions.answer, name="answer"),
+                path("usage/", usage.of_turn, name="turn_usage"),
             ]
         ),
     ),
@@ -52,6 +57,7 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/draft/", drafts.keep, name="question_draft"),
     path("draft/", drafts.keep_new, name="new_draft"),
     path("bots/<uuid:bot_id>/files/", files.upload_for_bot, name="upload_for_bot"),
+    path("bots/<uuid:bot_id>/quota/", quotas.quota, name="quota"),
     path("files/<uuid:attachment_id>/", files.file, name="file"),
     path("files/<uuid:attachment_id>/picture/", files.picture, name="file_picture"),
     path("files/<uuid:attachment_id>/renew/", files.renew, name="renew_file"),
@@ -69,6 +75,8 @@ urlpatterns = [
     path("settings/my-data/download/", my_data.download_all, name="download_all"),
     path("settings/my-data/delete/", my_data.delete_account, name="delete_account"),
     path("receipts/<str:token>/", my_data.show_receipt, name="receipt"),
+    path("settings/looks/", looks.looks, name="looks"),
+    path("settings/usage/", usage.my_usage, name="my_usage"),
     path("settings/shortcuts/", shortcuts.change, name="shortcuts"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("search/", search.search, name="search"),
@@ -76,13 +84,16 @@ urlpatterns = [
     path("pictures/<str:token>/", pictures.picture, name="picture"),
     path("diagram/", diagrams.diagram, name="diagram"),
     path("conversations/", asking.conversations, name="conversations"),
-    path("jsi18n/", JavaScriptCatalog.as_view(packages=["chatweb"]), name="javascript-catalog"),
+    path("jsi18n/", catalogue.javascript_catalogue, name="javascript-catalog"),
     path("brand.css", brand.style_sheet, name="brand_css"),
     path("brand/logo", brand.logo, {"theme": "light"}, name="brand_logo"),
     path("brand/logo-dark", brand.logo, {"theme": "dark"}, name="brand_logo_dark"),
+    path("viewing/end/", viewing.end, name="end_viewing"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("accounts/", include("allauth.urls")),
+    path("metrics", health.metrics, name="metrics"),
+    path("console/", include("chatweb.console.urls")),
     path("", include("accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -6,9 +6,14 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
-from tests.process import RUNNING, Site, running_site
+from tests.cluster import Cluster
+from tests.process import RUNNING, Site
 from tests.simulator.process import SimulatorProcess, simulator_process
+from tests.stack import running_stack
 
 
 @pytest.fixture(scope="session")
@@ -19,11 +24,17 @@ def simulator() -> Iterator[SimulatorProcess]:
 
 
 @pytest.fixture(scope="session")
-def site(simulator: SimulatorProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(simulator: SimulatorProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site | Cluster]:
     """The site under daphne, with the demo's people and the simulator's bots."""
     folder: Path = tmp_path_factory.mktemp("site")
-    with running_site(folder, simulator.url, simulator.token) as running:
+    with running_stack(folder, simulator) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """What one test's rows left there is not about the rows of the next, which have the same keys."""
+    cache.clear()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -33,3 +44,27 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.failed:
         report.sections += [(f"the site at {site.url} said", site.output()) for site in RUNNING]
     return report
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether the database is emptied after the test, because it commits."""
+    mark = item.get_closest_marker("django_db")
+    return "transactional_db" in getattr(item, "fixturenames", ()) or bool(
+        mark is not None and mark.kwargs.get("transaction")
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in filter(commits, items):
+        mark = item.get_closest_marker("django_db")
+        if mark is None or not mark.kwargs.get("serialized_rollback"):
+            raise pytest.UsageError(f"{item.nodeid} commits: mark it with serialized_rollback=True as well")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """What migrations put into tables is put back, for whatever test comes next."""
+    yield
+    if commits(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)

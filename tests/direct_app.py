@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from chatweb.direct_frames import Write, direct_write_of
+from chatweb.message_limit import limit_messages
 
 FLOOD = "x" * 400_000
 MOST = 1_000
@@ -20,6 +21,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         return
     await receive()
     await send({"type": "websocket.accept"})
+    limit_messages(send)
     write = direct_write_of(send)
     while (message := await receive())["type"] == "websocket.receive":
         asked = json.loads(message["text"])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from typing import Any
 
 import httpx
 
+from tests.database import open_database
 from tests.process import Site
 from tests.visitor import Visitor
 
@@ -17,11 +17,7 @@ PASSWORD = "a long passphrase"
 
 def new_person(site: Site, name: str) -> Visitor:
     """Signed in; may use every bot."""
-    site.manage(
-        "shell",
-        "-v",
-        "0",
-        "-c",
+    site.shell(
         "from accounts.models import User\nfrom django.contrib.auth.models import Group\n"
         f"user = User.objects.create_user({name!r}, '{name}@example.com', {PASSWORD!r})\n"
         "user.groups.set(Group.objects.all())",
@@ -56,15 +52,10 @@ def finished(url: str, path: str, seconds: float = 30) -> dict[str, Any]:
 
 def tables_with(site: Site, *marks: str) -> dict[str, list[str]]:
     """Tables of the site's database in which one of the words is found anywhere, and which."""
-    path = site.env["DATABASE_URL"].removeprefix("sqlite:///")
     found: dict[str, list[str]] = {}
-    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for name in names:
-            text = repr(database.execute(f'SELECT * FROM "{name}"').fetchall())
+    with open_database(site) as database:
+        for name in database.tables():
+            text = repr(database.rows(f'SELECT * FROM "{name}"'))
             if seen := [mark for mark in marks if mark in text]:
                 found[name] = seen
-    finally:
-        database.close()
     return found

@@ -60,6 +60,7 @@ OPEN_TO_ALL = {
     "brand_logo",
     "brand_logo_dark",
     "healthz",
+    "metrics",
     "readyz",
     "javascript-catalog",
     "receipt",
@@ -82,6 +83,7 @@ REFUSED = {
     "404": "NotFound",
     "409": "TooLate",
     "413": "TooLarge",
+    "429": "TooOften",
 }
 
 Route = tuple[str, str]  # ("c/<uuid:conversation_id>/ask/", "ask")

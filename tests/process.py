@@ -17,9 +17,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from tests.migrated import copy_migrated
+from tests.shell import Shell
+
 ROOT = Path(__file__).parents[1]
-START_SECONDS = 60
+START_SECONDS = 180
 STOP_SECONDS = 15
+MANAGE_SECONDS = 300  # all migrations, on a machine with other things to do
 POLL_SECONDS = 0.05
 # A setting of the machine's .env must not reach a test; an empty variable outranks it.
 NEUTRAL = {
@@ -30,9 +34,20 @@ NEUTRAL = {
     "REDIS_URL": "",
     "COZE_BOT_ID": "",
     "SIGN_UP": "approval",
+    "OIDC_ISSUER": "",
+    "PASSWORD_SIGN_IN": "true",
+    "SECOND_FACTOR_FOR_ROLES": "false",
     "EMAIL_URL": "dummymail://",
     "EMAIL_CHECK": "optional",
     "LOG_LEVEL": "INFO",
+    "LOG_FORMAT": "json",
+    "METRICS_TOKEN": "",
+    "METRICS_NETWORKS": "127.0.0.0/8,::1/128",
+    "TRACES_ENDPOINT": "",
+    # A worker's tests are one person doing in a minute what people do in a day; tests/security has limits.
+    "RATE_LIMITS": "ask=1000000/m,command=1000000/m,upload=1000000/m,search=1000000/m,export=1000000/m,"
+    "archive=1000000/m,picture=1000000/m,view_as=1000000/m",
+    "SOCKETS_A_SESSION": "100000",
 }
 
 
@@ -66,13 +81,14 @@ class Site:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "site.log"
+        self.database = folder / "site.sqlite3"  # unless `env` names another one
         self.process: subprocess.Popen[bytes] | None = None
         self.env = {
             **os.environ,
             **NEUTRAL,
             "SECRET_KEY": secrets.token_urlsafe(50),
             "FIELD_ENCRYPTION_KEYS": base64.urlsafe_b64encode(os.urandom(32)).decode(),
-            "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
+            "DATABASE_URL": f"sqlite:///{self.database}",
             "PROCESS_LOCK": str(folder / "site.lock"),
             "COZE_API_BASE": upstream_url,
             "COZE_API_TOKEN": token,
@@ -80,11 +96,20 @@ class Site:
             "PYTHONUNBUFFERED": "1",
             **env,
         }
+        self._shell: Shell | None = None
+
+    def shell(self, code: str) -> str:
+        """What Python code prints in a shell of the site, which stays open. AssertionError if it fails."""
+        if self._shell is None:
+            self._shell = Shell(self.env)
+        return self._shell.run(code)
 
     def manage(self, *arguments: str) -> str:
         """Run a management command against the site's database; its output. AssertionError if it fails."""
         command = [sys.executable, "manage.py", *arguments]
-        answer = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=120)
+        answer = subprocess.run(
+            command, cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=MANAGE_SECONDS
+        )
         assert answer.returncode == 0, f"{' '.join(arguments)}:\n{answer.stdout}{answer.stderr}"
         return answer.stdout
 
@@ -111,6 +136,9 @@ class Site:
         except httpx.TransportError:
             return False
 
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def signal(self, number: signal.Signals) -> None:
         assert self.process is not None
         self.process.send_signal(number)
@@ -123,8 +151,12 @@ class Site:
 
     def stop(self) -> None:
         """SIGTERM, as a service manager does; SIGKILL if that is not heard."""
-        if self.process is None or self.process.poll() is not None:
+        if self._shell is not None:
+            self._shell.close()
+            self._shell = None
+        if not self.is_running():
             return
+        assert self.process is not None
         self.process.terminate()
         try:
             self.process.wait(STOP_SECONDS)
@@ -154,6 +186,8 @@ def running_site(
     site = Site(folder, upstream_url, token, server, env or {})
     RUNNING.append(site)
     try:
+        if site.env["DATABASE_URL"] == f"sqlite:///{site.database}":
+            copy_migrated(site.database, site.env)
         site.manage("demo", "--seed-only")
         site.start()
         yield site

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from django.core.management import CommandError, call_command
+from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -165,8 +167,23 @@ def test_sentences_and_refusals_are_in_the_readers_language(reader):
 
 
 def test_scripts_get_their_words_and_the_plural_rule(reader):
-    script = reader.get("/jsi18n/", **CHINESE).content.decode()
-    words = json.loads(re.search(r"newcatalog = (\{.*?\n  \});", script, re.S)[1])
+    script = reader.get("/jsi18n/", **CHINESE)
+    words = words_of(script)
     assert words["Stopped."] == "已停止"
     assert words["%(count)s question waits"] == ["%(count)s 个提问排队中"]
-    assert "const v = 0;" in script
+    assert b"const v = 0;" in script.content
+
+
+def test_the_words_have_an_address_of_their_language_and_version_and_are_kept(reader):
+    page = reader.get("/", **CHINESE).content.decode()
+    address = unescape(re.search(r'<script src="(/jsi18n/[^"]+)"', page)[1])
+    kept = reader.get(address)  # by a browser that would ask in English
+    assert words_of(kept)["Stopped."] == "已停止"
+    assert "immutable" in kept["Cache-Control"]
+    assert "Cookie" not in kept.get("Vary", "")
+    stale = reader.get(re.sub("v=[0-9a-f]+", "v=0", address))
+    assert "immutable" not in stale["Cache-Control"]
+
+
+def words_of(script: HttpResponse) -> dict:
+    return json.loads(re.search(r"newcatalog = (\{.*?\n  \});", script.content.decode(), re.S)[1])

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 from websockets.sync.client import ClientConnection, connect
 
 from chatweb.direct_frames import direct_write_of, framed
+from chatweb.message_limit import MAX_MESSAGE_BYTES
 from tests.direct_app import FLOOD, MOST
 from tests.process import ROOT, START_SECONDS, free_port, server_arguments
 
@@ -80,6 +83,17 @@ def test_nothing_overtakes_what_a_slow_socket_has_not_taken(server: str) -> None
 def test_a_compressed_socket_is_left_to_its_server() -> None:
     with served("uvicorn") as url, tab(url) as socket:
         assert answer(socket, LENGTHS) == (expected(LENGTHS), 0)
+
+
+@pytest.mark.parametrize("server", ["daphne", "uvicorn"])
+def test_a_message_that_never_ends_is_cut_off(server: str) -> None:
+    with served(server) as url, tab(url, compression=None) as socket:
+        assert answer(socket, [1] * (MAX_MESSAGE_BYTES // 8))[1] > 0, "what is as long as allowed is read"
+        with pytest.raises(ConnectionClosed):
+            socket.send(["0" * 65_536] * 100)
+            socket.recv(timeout=30)
+        # A client that is still writing may lose the close frame.
+        assert socket.protocol.close_code in {CloseCode.MESSAGE_TOO_BIG, CloseCode.ABNORMAL_CLOSURE}
 
 
 def test_an_unknown_server_is_left_alone() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chatweb.consumers import MAX_FRAME_CHARS, parse
+from chatweb.tab_frames import MAX_FRAME_CHARS, parse
 from tests.contract import FRAMES, Json
 
 CLIENT: Json = FRAMES["client"]

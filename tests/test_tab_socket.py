@@ -12,6 +12,7 @@ from accounts.models import User
 from chatweb import consumers
 from chatweb.consumers import WINDOW_UNITS, Tab
 from chatweb.turns.hub import hub
+from chatweb.turns.mirror import Mirror
 
 TALK = str(uuid4())
 
@@ -113,3 +114,12 @@ def test_sign_out_says_so_and_follows_nothing(tab) -> None:
     tab.sign_out()
     assert said(tab) == [{"type": "signed_out"}]
     assert tab.followed == {}
+
+
+@pytest.mark.parametrize(("epoch", "state"), [(2, "completed"), (3, "completed"), (1, "running")])
+def test_a_mirror_that_has_not_heard_of_the_end_hides_no_row(monkeypatch, epoch, state) -> None:
+    live = {"id": "t", "epoch": 2, "seq": 5, "state": "running", "messages": []}
+    monkeypatch.setitem(hub.mirrors, TALK, Mirror(live))
+    row = {**turn(7, "completed"), "epoch": epoch, "seq": 0}
+    [told] = consumers.with_live_text([row], TALK, None)
+    assert told["state"] == state

@@ -25,7 +25,9 @@ class Visitor:
     def __init__(self, url: str, name: str, password: str = "", agent: str = "") -> None:
         self.url = url
         headers = {"Accept": "application/json"} | ({"User-Agent": agent} if agent else {})
-        self.http = httpx.Client(base_url=url, trust_env=False, timeout=30, headers=headers)
+        # A connection for each request: before several processes each lands on another one.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self.http = httpx.Client(base_url=url, trust_env=False, timeout=30, headers=headers, limits=limits)
         self._sign_in(name, password or name)
 
     def _sign_in(self, name: str, password: str) -> None:
@@ -146,6 +148,16 @@ class Visitor:
             assert time.monotonic() < deadline, f"not within {seconds} s: {json.dumps(seen)[-3000:]}"
             time.sleep(POLL_SECONDS)
         return seen
+
+    def page_until(self, path: str, is_so: Callable[[str], bool], seconds: float = 60) -> str:
+        """Reload a page until it reads so, and give its HTML. AssertionError with its end after `seconds`."""
+        deadline = time.monotonic() + seconds
+        while True:
+            page = self.http.get(path, headers={"Accept": "text/html"}).raise_for_status().text
+            if is_so(page):
+                return page
+            assert time.monotonic() < deadline, f"not within {seconds} s: {page[-3000:]}"
+            time.sleep(POLL_SECONDS)
 
     def wait_for(self, conversation: str, turn: str, *states: str, seconds: float = 20) -> Json:
         """Reload until the turn is in one of the states."""

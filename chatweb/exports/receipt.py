@@ -6,7 +6,7 @@ import json
 
 from django.apps import apps
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
 from chatweb.frames import Json
 from chatweb.models import Deletion, DeletionCall
@@ -51,7 +51,20 @@ def receipt_of(deletion: Deletion) -> Json:
         "removed": removed_rows(deletion),
         "calls": [call_object(call) for call in deletion.calls.all()],
         "kept_upstream": kept_words(deletion.kept),
+        "held": held_object(deletion),
     }
+
+
+def held_object(deletion: Deletion) -> Json | None:
+    """What a legal hold keeps here for now; None for nothing."""
+    if deletion.carried_out_at or not deletion.is_held:
+        return None
+    sentence = ngettext(
+        "A legal hold keeps %(count)d conversation and the closed account until it is lifted.",
+        "A legal hold keeps %(count)d conversations and the closed account until it is lifted.",
+        deletion.held_count,
+    )
+    return {"conversations": deletion.held_count, "what": sentence % {"count": deletion.held_count}}
 
 
 def removed_rows(deletion: Deletion) -> list[Json]:
@@ -90,6 +103,8 @@ def as_text(deletion: Deletion) -> str:
     lines = [_("Receipt of a deleted account"), "", _("Asked: %(time)s") % {"time": when(deletion.asked_at)}]
     if deletion.carried_out_at:
         lines.append(_("Carried out here: %(time)s") % {"time": when(deletion.carried_out_at)})
+    if receipt["held"]:
+        lines += ["", receipt["held"]["what"]]
     lines += ["", _("Removed from this site"), ""]
     lines += [f"- {row['what']}: {row['count']}" for row in receipt["removed"]]
     lines += ["", _("Asked of Coze"), ""]

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import SignIn, User
 from chatweb.models import (
     Action,
     Allowance,
@@ -43,6 +45,12 @@ def profile(user: User) -> dict[str, Any]:
         "roles": [role for role in ("is_operator", "is_staff", "is_superuser") if getattr(user, role)],
         "groups": list(user.groups.values_list("name", flat=True)),
         "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
+        "sign_in_services": list(
+            SocialAccount.objects.filter(user=user).values("provider", "uid", "extra_data", "date_joined")
+        ),
+        "second_factors": list(
+            Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")
+        ),
         "date_joined": user.date_joined,
         "last_login": user.last_login,
     }
@@ -72,6 +80,9 @@ def listed(user: User) -> dict[str, QuerySet[Any, Any]]:
         "card-drafts.json": Action.objects.filter(turn__conversation__user=user)
         .exclude(draft=None)
         .values("uuid", "name", "draft", in_conversation=F("turn__conversation__uuid")),
+        "sessions.json": SignIn.objects.filter(user=user).values(
+            "agent", "address", "began_at", "last_used_at"
+        ),
         "decisions.json": Decision.objects.filter(action__turn__conversation__user=user).values(
             "decision", "device", "arguments_sha256", "output_sha256", "created_at", **of_action
         ),
@@ -97,6 +108,7 @@ def read_me() -> str:
         _("files/ and files.json: files you uploaded, and a list of them"),
         _("drafts.json: questions that were written and not sent"),
         _("card-drafts.json: cards that are half filled in"),
+        _("sessions.json: where you are signed in"),
         _("decisions.json: each time you answered or declined a card, with checksums of what was shown"),
         "",
         _("Passwords are kept only as hashes and are not part of this archive."),

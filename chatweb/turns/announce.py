@@ -6,6 +6,7 @@ Always after the commit.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from channels.db import database_sync_to_async
@@ -13,12 +14,56 @@ from django.db import transaction
 
 from chatweb import frames, rows
 from chatweb.models import Conversation
-from chatweb.turns.hub import Hub, hub
+from chatweb.turns.hub import Hub, hub, of_user
 
 if TYPE_CHECKING:
     from chatweb.turns.claims import Assignment
 
 Told = list[tuple[str, str]]  # ("turn" or "user", frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What another process is told, instead of frames that nobody may look at there: it reads the rest.
+
+    `notices`: (turn id, kind) for other pages of the person. `is_end`: a turn is no longer run.
+    """
+
+    user_pk: int
+    conversation_pk: int
+    conversation_id: str
+    since: int | None
+    notices: tuple[tuple[str, str], ...] = ()
+    is_end: bool = False
+
+    @classmethod
+    def from_message(cls, message: dict[str, Any]) -> Change:
+        notices = tuple((turn_id, kind) for turn_id, kind in message["notices"])
+        return cls(message["user"], message["conversation"], message["id"], message["since"], notices)
+
+    def say(self, hub: Hub) -> None:
+        """To whoever holds tabs of the person. From any thread, after the commit."""
+        hub.cross(
+            of_user(self.user_pk),
+            kind="changed",
+            user=self.user_pk,
+            conversation=self.conversation_pk,
+            id=self.conversation_id,
+            since=self.since,
+            notices=self.notices,
+            is_end=self.is_end,
+        )
+
+    def after(self, earlier: Change) -> Change:
+        """Both in one."""
+        since = [one for one in (self.since, earlier.since) if one is not None]
+        return Change(
+            self.user_pk,
+            self.conversation_pk,
+            self.conversation_id,
+            min(since, default=None),
+            earlier.notices + self.notices,
+        )
 
 
 def announce(conversation: Conversation, since: int | None = None) -> None:
@@ -33,6 +78,20 @@ def announce(conversation: Conversation, since: int | None = None) -> None:
         if hub.has_tabs(user_pk):
             told = build(conversation_pk, user_pk, since)
             hub.post(deliver, hub, conversation_id, user_pk, told)
+        Change(user_pk, conversation_pk, conversation_id, since).say(hub)
+
+    transaction.on_commit(tell)
+
+
+def announce_gone(conversation: Conversation) -> None:
+    """From a thread, before its row is deleted: once that is committed, it leaves the user's lists."""
+    user_pk, conversation_id = conversation.user_id, str(conversation.uuid)
+
+    def tell() -> None:
+        if hub.has_tabs(user_pk):
+            gone = frames.conversation_gone(conversation_id, rows.list_version(user_pk))
+            hub.post(deliver, hub, conversation_id, user_pk, [("user", gone)])
+        hub.cross(of_user(user_pk), kind="gone", user=user_pk, id=conversation_id)
 
     transaction.on_commit(tell)
 
@@ -62,16 +121,22 @@ def deliver(hub: Hub, conversation_id: str, user_pk: int, told: Told) -> None:
             hub.tell(conversation_id, frame)
 
 
-async def announce_row(hub: Hub, conversation_pk: int, user_pk: int) -> None:
-    """On the loop: the sidebar's row changed."""
-    if hub.has_tabs(user_pk):
-        told = await _build(conversation_pk, user_pk, None)
-        deliver(hub, "", user_pk, told)
+async def announce_start(hub: Hub, job: Assignment) -> None:
+    """On the loop: a turn is run here, and the sidebar's row says so. Its text is in the feed."""
+    begun = {"turn": job.turn_id, "epoch": job.hold.epoch}
+    hub.cross(of_user(job.user_pk), kind="begun", user=job.user_pk, id=job.conversation_id, **begun)
+    Change(job.user_pk, job.hold.conversation_pk, job.conversation_id, None).say(hub)
+    if hub.has_tabs(job.user_pk):
+        told = await _build(job.hold.conversation_pk, job.user_pk, None)
+        deliver(hub, "", job.user_pk, told)
 
 
 async def announce_end(hub: Hub, job: Assignment, version: int, kind: str) -> None:
     """On the loop, after the commit: the turn's last frame with what it did to its queue, a notice for
     other pages, the sidebar's row."""
+    notices = ((job.turn_id, kind),) if kind else ()
+    where = (job.user_pk, job.hold.conversation_pk, job.conversation_id)
+    Change(*where, version, notices, is_end=True).say(hub)
     if not hub.has_tabs(job.user_pk):
         return
     told = await _build(job.hold.conversation_pk, job.user_pk, version)

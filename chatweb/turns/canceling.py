@@ -51,9 +51,9 @@ async def _over_or_waiting(runner: Runner, chat_id: str) -> str:
     except UpstreamError:
         state = runner.read if runner.read.verdict is Verdict.REQUIRES_ACTION else None
     if state is not None and state.verdict is Verdict.REQUIRES_ACTION:
-        await runner.writer.run(releasing.let_go, turn_pk, chat_id, state.calls)
+        await runner.write(releasing.let_go, turn_pk, chat_id, state.calls)
     elif state is None and runner.job.asked.given:
-        await runner.writer.run(releasing.release, turn_pk)
+        await runner.write(releasing.release, turn_pk)
     else:
         return "was_done"
     return "forgotten"

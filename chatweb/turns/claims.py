@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +23,10 @@ from chatweb.turns.connections import settings_of
 from chatweb.turns.feed import Part, Text
 from chatweb.turns.ledger import Hold, hold_queue, next_version
 from chatweb.turns.replacing import Replaced, replaced_by
-from chatweb.turns.states import LIVE, OWNED, ActionState, TurnState
+from chatweb.turns.states import LIVE, OVER, OWNED, ActionState, TurnState
 from chatweb.turns.talks import Asked, Given
 from chatweb.upstreams.client import ConnectionSettings, Flow, QuestionFile
+from chatweb.usage.standing import spent
 
 logger = logging.getLogger(__name__)
 
@@ -59,8 +60,8 @@ class Assignment:
         return str(self.head["conversation"])
 
 
-def due_turns() -> list[int]:
-    """Pks of the next question of every conversation that is free to ask it."""
+def due_turns() -> list[tuple[int, int]]:
+    """The next question of every conversation that is free to ask it: its pk and its person's."""
     busy = Turn.objects.filter(conversation=OuterRef("conversation"), state__in=LIVE)
     clearing = Errand.objects.filter(
         conversation=OuterRef("conversation"), kind__in=GOES_FIRST, done_at=None, gave_up_at=None
@@ -73,7 +74,7 @@ def due_turns() -> list[int]:
         .filter(Q(not_before=None) | Q(not_before__lte=timezone.now()))
         .filter(~Exists(busy), ~Exists(clearing), ~Exists(earlier))
         .order_by("pk")
-        .values_list("pk", flat=True)[:200]
+        .values_list("pk", "conversation__user")[:200]
     )
 
 
@@ -82,19 +83,19 @@ def resumable_turns() -> list[int]:
     return list(Turn.objects.filter(state=TurnState.RESUMING, owner="").values_list("pk", flat=True)[:200])
 
 
-def dead_turns(owner: str, running: set[str]) -> list[int]:
-    """Pks of turns nobody runs: their owner is gone (only one process serves, so any other is), or it is us
-    and there is no runner of that id."""
-    turns = Turn.objects.filter(state__in=OWNED).exclude(owner="")
-    return list(turns.exclude(owner=owner, uuid__in=running).values_list("pk", flat=True)[:200])
+def dead_turns(owner: str, running: set[str], living: Collection[str] = ()) -> list[tuple[int, int]]:
+    """Pk and epoch of turns nobody runs: their owner is gone (is none of `living`, the other processes), or
+    it is us and there is no runner of that id."""
+    turns = Turn.objects.filter(state__in=OWNED).exclude(owner__in=["", *(set(living) - {owner})])
+    return list(turns.exclude(owner=owner, uuid__in=running).values_list("pk", "epoch")[:200])
 
 
 def take_on(turn_pk: int, owner: str) -> Assignment | None:
     """Take a queued turn. None if somebody else was first, or if it may not be asked any more."""
     with transaction.atomic():
         turn = Turn.objects.select_related("conversation__bot", "conversation__user").get(pk=turn_pk)
-        if not _may_ask(turn):
-            _refuse(turn)
+        if reason := _reason_against(turn):
+            _refuse(turn, reason)
             return None
         try:
             with transaction.atomic():
@@ -109,28 +110,36 @@ def take_up(turn_pk: int, owner: str) -> Assignment | None:
     """Take a turn whose answers are in. None if somebody else was first."""
     with transaction.atomic():
         turn = Turn.objects.get(pk=turn_pk)
-        if not _take(turn, owner, TurnState.RESUMING, TurnState.RESUMING):
+        if turn.owner or not _take(turn, owner, TurnState.RESUMING, TurnState.RESUMING):
             return None
     return assignment(turn_pk, owner)
 
 
-def give_up(turn_pk: int) -> None:
-    """A turn that cannot be read at all ends with a sentence rather than staying for ever."""
+def give_up(turn_pk: int, owner: str, living: Collection[str] = ()) -> None:
+    """A turn that cannot be read at all ends with a sentence rather than staying for ever, unless somebody
+    else runs it."""
     with transaction.atomic():
-        turn = Turn.objects.get(pk=turn_pk)
+        turn = Turn.objects.select_for_update().get(pk=turn_pk)
+        if turn.state in OVER or (turn.owner != owner and turn.owner in living):
+            return
         version = next_version(turn.conversation_id)
         ended = {"error_reason": "internal", "ended_at": timezone.now(), "version": version}
-        if Turn.objects.filter(pk=turn_pk).move(turn.state, TurnState.FAILED, **ended):
+        if Turn.objects.move(turn_pk, turn.state, TurnState.FAILED, **ended):
             settling.close(turn_pk, TurnState.FAILED)
             hold_queue(turn.conversation_id, version)
             announce(turn.conversation, version)
 
 
-def take_over(turn_pk: int, owner: str) -> Assignment | None:
-    """Take a turn whose process is gone; it is recovered from the upstream."""
+def take_over(turn_pk: int, owner: str, epoch: int) -> Assignment | None:
+    """Take a turn whose process is gone; it is recovered from the upstream. None if it has moved since it was
+    seen in this `epoch`."""
     with transaction.atomic():
         turn = Turn.objects.get(pk=turn_pk)
-        if not _take(turn, owner, turn.state, TurnState.RECOVERING):
+        if (
+            turn.epoch != epoch
+            or turn.state not in OWNED
+            or not _take(turn, owner, turn.state, TurnState.RECOVERING)
+        ):
             return None
     return assignment(turn_pk, owner)
 
@@ -158,18 +167,22 @@ def _take(turn: Turn, owner: str, from_: str, to: str) -> bool:
         changes.update(started_at=now, ordinal=turn.ordinal)
     if from_ == to:  # taking over, or taking up, without a move
         return rows.filter(state=from_).update(**changes) == 1
-    return rows.move(from_, to, **changes)
+    return rows.move(turn.pk, from_, to, **changes)
 
 
-def _may_ask(turn: Turn) -> bool:
-    return Bot.objects.usable_by(turn.conversation.user).filter(pk=turn.conversation.bot_id).exists()
+def _reason_against(turn: Turn) -> str:
+    """A withdrawn grant forbids asking, and so does a quota that was used up since; "" for nothing."""
+    user, bot = turn.conversation.user, turn.conversation.bot
+    if not Bot.objects.usable_by(user).filter(pk=bot.pk).exists():
+        return "no_grant"
+    return "quota_reached" if spent(user, bot, turn.files.count(), before=turn) else ""
 
 
-def _refuse(turn: Turn) -> None:
-    """A withdrawn grant forbids asking; the rest of the queue is held."""
+def _refuse(turn: Turn, reason: str) -> None:
+    """The rest of the queue is held."""
     version = next_version(turn.conversation_id)
-    refused = {"error_reason": "no_grant", "ended_at": timezone.now(), "version": version}
-    if Turn.objects.filter(pk=turn.pk).move(TurnState.QUEUED, TurnState.FAILED, **refused):
+    refused = {"error_reason": reason, "ended_at": timezone.now(), "version": version}
+    if Turn.objects.move(turn.pk, TurnState.QUEUED, TurnState.FAILED, **refused):
         hold_queue(turn.conversation_id, version)
         announce(turn.conversation, version)
 

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.sessions import end_sessions
+from chatweb import auditing
 from chatweb.models import (
     Action,
     Attachment,
@@ -28,10 +29,14 @@ from chatweb.models import (
     Conversation,
     Deletion,
     DeletionCall,
+    Errand,
     Leg,
+    LogExport,
     Tool,
     Turn,
 )
+from chatweb.models.deletion import last_day
+from chatweb.models.retention import held_conversation, held_person
 from chatweb.turns.connections import settings_of
 from chatweb.turns.errands import FIRST_DELAY_SECONDS, IN_HAND_SECONDS, LAST_DELAY_SECONDS, MAX_ATTEMPTS
 from chatweb.turns.states import OWNED
@@ -59,23 +64,71 @@ def take_step(busy: Iterable[int]) -> bool:
     runs = Turn.objects.filter(conversation__user=OuterRef("user"), state__in=OWNED)
     is_quiet = ~Q(user__in=list(busy)) & ~Exists(runs)
     is_late = Q(asked_at__lte=timezone.now() - timedelta(seconds=STOP_SECONDS))
-    deletion = Deletion.objects.exclude(user=None).filter(is_quiet | is_late).order_by("pk").first()
+    waiting = Deletion.objects.exclude(user=None).filter(is_quiet | is_late, is_held=False)
+    deletion = waiting.order_by("pk").first()
     if deletion is None or deletion.user is None:
         return False
     with transaction.atomic():
-        conversation = Conversation.objects.filter(user=deletion.user).order_by("pk").first()
+        if not is_mine(deletion):
+            return False
+        theirs = Conversation.objects.filter(user=deletion.user)
+        conversation = theirs.filter(~held_conversation()).order_by("pk").first()
         if conversation is not None:
             remove_conversation(deletion, conversation)
+        elif theirs.exists() or User.objects.filter(held_person(), pk=deletion.user.pk).exists():
+            wait_for_holds(deletion, theirs.count())
         else:
             remove_account(deletion, deletion.user)
     return True
 
 
+def is_mine(deletion: Deletion) -> bool:
+    """Lock it for this step, unless another process is at it, or was and it is over."""
+    alone = connection.features.has_select_for_update_skip_locked
+    rows = Deletion.objects.exclude(user=None).filter(pk=deletion.pk, is_held=False)
+    found = rows.select_for_update(of=("self",), skip_locked=True).first() if alone else rows.first()
+    if found is not None:
+        deletion.removed, deletion.kept = found.removed, found.kept
+    return found is not None
+
+
+def wait_for_holds(deletion: Deletion, count: int) -> None:
+    """What is left is under a legal hold; the closed account stays with it."""
+    Deletion.objects.filter(pk=deletion.pk).update(is_held=True, held_count=count)
+
+
+def look_at_holds() -> None:
+    """Now and then: a hold may be lifted by a shell, or somebody left a group that is held."""
+    theirs = Conversation.objects.filter(user=OuterRef("user"))
+    nothing_left = ~Exists(theirs) & ~held_person("user")
+    waiting = Deletion.objects.filter(is_held=True).exclude(user=None)
+    waiting.filter(Exists(theirs.filter(~held_conversation())) | nothing_left).update(is_held=False)
+
+
 def remove_conversation(deletion: Deletion, conversation: Conversation) -> None:
-    """Its rows go; what has to be asked of the upstream stays behind as calls."""
+    """Its rows go, into the receipt; what has to be asked of the upstream stays behind as calls."""
+    legs = Leg.objects.filter(turn__conversation=conversation)
+    is_run = conversation.bot.kind == Bot.Kind.WORKFLOW
+    keep(
+        deletion,
+        files=Attachment.objects.filter(conversation=conversation).count(),
+        runs=legs.exclude(execute_id="").count() if is_run else 0,
+        chats=legs.exclude(chat_id="").count(),
+    )
+    tally(deletion, take_apart(conversation, deletion))
+
+
+def take_apart(conversation: Conversation, deletion: Deletion | None) -> dict[str, int]:
+    """Delete a conversation's rows and leave behind the calls that ask the upstream for the same. Rows by
+    model label."""
     connection = conversation.bot.connection
     legs = Leg.objects.filter(turn__conversation=conversation)
     known = {conversation.upstream_id, *legs.values_list("upstream_conversation_id", flat=True)}
+    is_gone_there = Errand.objects.filter(conversation=conversation, kind=Errand.Kind.DELETE).exclude(
+        done_at=None
+    )
+    if deletion is None and is_gone_there.exists():
+        known = set()
     DeletionCall.objects.bulk_create(
         DeletionCall(
             deletion=deletion,
@@ -86,17 +139,11 @@ def remove_conversation(deletion: Deletion, conversation: Conversation) -> None:
         )
         for upstream_id in sorted(known - {""})
     )
-    is_run = conversation.bot.kind == Bot.Kind.WORKFLOW
-    keep(
-        deletion,
-        files=Attachment.objects.filter(conversation=conversation).count(),
-        runs=legs.exclude(execute_id="").count() if is_run else 0,
-        chats=legs.exclude(chat_id="").count(),
-    )
     # What the admins see of a tool was written for one of these people.
     arguments = Action.objects.filter(turn__conversation=conversation).exclude(arguments="")
     Tool.objects.filter(sample_arguments__in=arguments.values("arguments")).update(sample_arguments="")
-    tally(deletion, conversation.delete()[1])
+    auditing.forget_conversation(conversation)
+    return conversation.delete()[1]
 
 
 def remove_account(deletion: Deletion, user: User) -> None:
@@ -105,9 +152,12 @@ def remove_account(deletion: Deletion, user: User) -> None:
     # The admins' own log names people in words.
     of_people = ContentType.objects.get_for_model(User)
     LogEntry.objects.filter(content_type=of_people, object_id=str(user.pk)).update(object_repr="–")
+    auditing.forget_person(user)
+    LogExport.objects.withdraw()
     keep(deletion, identities=user.coze_identities.count(), files=user.attachments.count())
     tally(deletion, {**user.delete()[1], "sessions.Session": sessions})
-    Deletion.objects.filter(pk=deletion.pk).update(carried_out_at=timezone.now())
+    over = {"carried_out_at": timezone.now(), "expires_at": max(deletion.expires_at, last_day())}
+    Deletion.objects.filter(pk=deletion.pk).update(held_count=0, **over)
 
 
 def tally(deletion: Deletion, removed: dict[str, int]) -> None:

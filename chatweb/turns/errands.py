@@ -10,10 +10,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from chatweb.models import Conversation, Errand, Leg, Turn
+from chatweb.models import Conversation, Errand, Leg, ServingProcess, Turn
+from chatweb.models.retention import held_conversation
 from chatweb.turns import feedback
 from chatweb.turns.announce import announce
 from chatweb.turns.connections import settings_of
@@ -32,6 +33,8 @@ MAX_ATTEMPTS = 8
 FIRST_DELAY_SECONDS, LAST_DELAY_SECONDS = 2, 600
 IN_HAND_SECONDS = 60  # an errand that was taken is not taken again before this, or before it is over
 
+HELD_SECONDS = 3600  # until it is asked again whether a legal hold was lifted
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -46,30 +49,60 @@ class Task:
     opinion: feedback.Opinion | None = None
 
 
-def due(in_hand: Collection[int] = ()) -> list[Task]:
-    """Take the errands that are due, but none that is `in_hand` (pks): a newer wish waits until the older one
-    is over, or nobody knew which arrived last. Clearing waits for a running turn. On the writer's thread."""
+def due(in_hand: Collection[int] = (), owner: str = "") -> list[Task]:
+    """Take the errands that are due, but none that is `in_hand` (pks), or in that of another process than
+    `owner`: a newer wish waits until the older one is over, or nobody knew which arrived last. Clearing waits
+    for a running turn. On the writer's thread."""
     alive = Turn.objects.filter(conversation=OuterRef("conversation"), state__in=LIVE)
     pending = (
         Errand.objects.filter(done_at=None, gave_up_at=None, not_before__lte=timezone.now())
         .exclude(pk__in=in_hand)
+        .exclude(in_other_hands(owner))
         .exclude(Exists(alive), kind__in=[Errand.Kind.CLEAR])
         .select_related("conversation__bot__connection", "conversation__identity")
     )
     taken = []
     for errand in pending[:50]:
+        if errand.kind == Errand.Kind.DELETE and is_held(errand):
+            continue
         later = timezone.now() + timedelta(seconds=IN_HAND_SECONDS)
-        mine = Errand.objects.filter(pk=errand.pk, not_before=errand.not_before, done_at=None)
+        free = Errand.objects.exclude(in_other_hands(owner))
+        mine = free.filter(pk=errand.pk, not_before=errand.not_before, done_at=None)
         with transaction.atomic():
-            if mine.update(not_before=later, attempts=F("attempts") + 1):
+            if mine.update(not_before=later, attempts=F("attempts") + 1, taken_by=owner):
                 taken.append(task_of(errand))
     return taken
 
 
-def take_back() -> None:
-    """At the start: what a process that is gone had in hand, or meant to try later, is due now."""
+def is_held(errand: Errand) -> bool:
+    """Under a legal hold nothing is deleted upstream either: looked at again later."""
+    if not Conversation.objects.filter(held_conversation(), pk=errand.conversation_id).exists():
+        return False
+    later = timezone.now() + timedelta(seconds=HELD_SECONDS)
+    Errand.objects.filter(pk=errand.pk, not_before=errand.not_before).update(not_before=later)
+    return True
+
+
+def in_other_hands(owner: str) -> Q:
+    """Where others serve beside `owner`: what a living one has in hand. "": nobody else serves."""
+    if not owner:
+        return Q(pk=None)
+    living = ServingProcess.objects.filter(owner=OuterRef("taken_by")).exclude(owner=owner)
+    return Q(Exists(living), ~Q(taken_by=""))
+
+
+def take_back(owner: str = "") -> None:
+    """At the start: what a process that is gone had in hand, or meant to try later, is due now. Where others
+    serve beside `owner`: only what was in hand of one that is gone."""
     begun = Errand.objects.filter(done_at=None, gave_up_at=None, attempts__gt=0)
-    begun.filter(not_before__gt=timezone.now()).update(not_before=timezone.now())
+    if owner:
+        begun = begun.exclude(taken_by="").exclude(in_other_hands(owner)).exclude(taken_by=owner)
+    begun.filter(not_before__gt=timezone.now()).update(not_before=timezone.now(), taken_by="")
+
+
+def put_down(errand_pk: int, owner: str) -> None:
+    """It is in nobody's hand any more."""
+    Errand.objects.filter(pk=errand_pk, taken_by=owner).update(taken_by="")
 
 
 def task_of(errand: Errand) -> Task:

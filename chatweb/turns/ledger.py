@@ -5,11 +5,12 @@ Synchronous; called on the writer's thread. Every update filters on owner and ep
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from chatweb.turns.machine import Leg as LegRead
 from chatweb.turns.states import OVER, TurnState
 from chatweb.turns.writer import Save, write
 
+R = TypeVar("R")
 BUSY_FIRST_SECONDS, BUSY_LAST_SECONDS = 1, 15
 
 
@@ -35,6 +37,26 @@ class Hold:
 
     def rows(self) -> Any:
         return Turn.objects.filter(pk=self.turn_pk, owner=self.owner, epoch=self.epoch)
+
+
+class TakenOver(RuntimeError):
+    """Another process owns the turn by now: this one must not say another word about it."""
+
+
+# What a runner leaves its turn for: somebody else has it, or nobody can write. It is not failed for that;
+# whoever sweeps next finds it without a runner and asks the upstream how it went.
+LEAVES = (TakenOver, InterfaceError, OperationalError)
+
+
+def while_held(hold: Hold, call: Callable[..., R], *args: Any) -> R:
+    """Write something of a turn in one transaction in which nobody can take it over. Raises TakenOver."""
+    with transaction.atomic():
+        # The conversation first, as everybody locks them: who takes over would wait for us, and we for them.
+        talk = Conversation.objects.select_for_update(no_key=True).filter(pk=hold.conversation_pk)
+        talk.values_list("pk").first()
+        if not hold.rows().select_for_update(no_key=True).values_list("pk", flat=True):
+            raise TakenOver(f"turn {hold.turn_pk}: another process runs it")
+        return call(*args)
 
 
 def next_version(conversation_pk: int) -> int:
@@ -110,7 +132,7 @@ def move(
             write(save)
         if to in (TurnState.WAITING, TurnState.QUEUED):
             changes["owner"] = ""
-        if not hold.rows().move(from_, to, version=version, **changes):
+        if not hold.rows().move(hold.turn_pk, from_, to, version=version, **changes):
             transaction.set_rollback(True)
             return None
         if to in OVER:

@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.second_factor import lacking_anywhere
 from chatweb import frames, rows
 from chatweb.turns.hub import Follower, Hub
 
@@ -46,8 +47,10 @@ async def pulse(tabs: list[Follower]) -> None:
 def look_up(
     user_pks: set[int], sessions: set[tuple[str, str]]
 ) -> tuple[dict[int, str], set[tuple[str, str]]]:
-    """List versions of active users, and which (session key, auth hash) still hold."""
+    """List versions of users who may be here, and which (session key, auth hash) still hold."""
     active = {user.pk: user for user in User.objects.filter(pk__in=user_pks, is_active=True)}
+    for lacking in lacking_anywhere(active.values()):
+        del active[lacking]
     hashes = {user.get_session_auth_hash() for user in active.values()}
     keys = [key for key, auth_hash in sessions if auth_hash in hashes]
     living = set(

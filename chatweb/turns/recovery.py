@@ -8,6 +8,7 @@ import math
 import time
 from typing import TYPE_CHECKING
 
+from chatweb.telemetry import figures
 from chatweb.turns import ledger
 from chatweb.turns.faults import fault_of_leg
 from chatweb.turns.machine import Leg, Verdict
@@ -29,6 +30,7 @@ GONE = {"4001", "4002", "4200", "103000002", "103200003"}
 
 async def recover(runner: Runner) -> None:
     """From `recovering` to whatever the upstream says. A stopped turn is never made longer."""
+    figures.recoveries.inc()
     leg = runner.job.leg
     if runner.desk.leg_pk is None and leg is not None:
         runner.desk.leg_pk, runner.leg_ordinal = leg.pk, leg.ordinal
@@ -78,7 +80,7 @@ async def find_chat(runner: Runner) -> bool:
         if found is not None:
             runner.read.chat_id, runner.read.question_id = found.chat_id, found.id
             assert runner.desk.leg_pk is not None
-            await runner.writer.run(ledger.store_ids, runner.desk.leg_pk, runner.read, runner.log_id)
+            await runner.write(ledger.store_ids, runner.desk.leg_pk, runner.read, runner.log_id)
             return True
         absences += 1
     return False
@@ -161,7 +163,7 @@ async def take(runner: Runner, state: Leg) -> None:
     state.execute_id = state.execute_id or runner.read.execute_id
     runner.read = state
     assert runner.desk.leg_pk is not None
-    await runner.writer.run(ledger.end_leg, runner.desk.leg_pk, state, runner.feed.deltas)
+    await runner.write(ledger.end_leg, runner.desk.leg_pk, state, runner.feed.deltas)
     match verdict:
         case Verdict.COMPLETED:
             await runner.end(TurnState.COMPLETED)

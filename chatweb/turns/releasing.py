@@ -31,8 +31,8 @@ def end_waiting(turn: Turn, to: str, next_turn_pk: int | None = None, **changes:
     """End a turn that waits for a person: cards, queue and upstream with it. Whether this call did it."""
     with transaction.atomic():
         version = next_version(turn.conversation_id)
-        waiting = Turn.objects.filter(pk=turn.pk)
-        if not waiting.move(TurnState.WAITING, to, ended_at=timezone.now(), version=version, **changes):
+        changes |= {"ended_at": timezone.now(), "version": version}
+        if not Turn.objects.move(turn.pk, TurnState.WAITING, to, **changes):
             return False
         settling.close(turn.pk, to)
         hold_queue(turn.conversation_id, version, next_turn_pk)

@@ -78,7 +78,7 @@ def submit(turn_pk: int) -> bool:
     actions = Action.objects.filter(turn_id=turn_pk)
     if actions.filter(state=ActionState.PENDING).exists():
         return False
-    if not Turn.objects.filter(pk=turn_pk).move(TurnState.WAITING, TurnState.RESUMING):
+    if not Turn.objects.move(turn_pk, TurnState.WAITING, TurnState.RESUMING):
         return False
     # Also of the cards that were left as they were: a refusal is about the last submit.
     actions.move(ActionState.READY, ActionState.SUBMITTING, **UNTOLD)

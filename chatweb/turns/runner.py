@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from chatweb import frames
 from chatweb.models import Leg as LegRow
 from chatweb.turns import ledger, machine, recovery, replacing, rounds, settling
-from chatweb.turns.announce import announce_end, announce_row
+from chatweb.turns.announce import announce_end, announce_start
 from chatweb.turns.canceling import cancel_upstream
 from chatweb.turns.claims import Assignment
 from chatweb.turns.faults import code_text, fault_of, fault_of_leg
@@ -29,8 +30,6 @@ from chatweb.upstreams.events import ChatStarted, Delta, Event, Received
 logger = logging.getLogger(__name__)
 
 CONNECT_DELAYS_SECONDS = (0.5, 1.0, 2.0)  # nothing was sent, so a repeat cannot double a question
-
-
 TOOK_ANSWERS = (Verdict.COMPLETED, Verdict.CANCELED, Verdict.REQUIRES_ACTION)
 
 
@@ -60,9 +59,9 @@ class Runner:
         self.writer.desks.add(self.desk)
         self.publish_turn()
         try:
-            await announce_row(self.hub, self.job.hold.conversation_pk, self.job.user_pk)
+            await announce_start(self.hub, self.job)
             await self._go()
-        except TakenOver:
+        except ledger.LEAVES:
             raise
         except Exception:
             # Top of a task: whatever it was, the turn must not stay without an owner.
@@ -81,6 +80,10 @@ class Runner:
             await self.answer()
         else:
             await self.ask()
+
+    async def write(self, call: Callable[..., Any], *args: Any) -> Any:
+        """What does not name owner and epoch itself is written while the turn is ours. Raises TakenOver."""
+        return await self.writer.run(ledger.while_held, self.job.hold, call, *args)
 
     # --- legs --------------------------------------------------------------------------------------
 
@@ -102,23 +105,24 @@ class Runner:
         if self.upstream_conversation_id or not self.talk.has_conversation:
             return
         self.upstream_conversation_id = await self.patiently(self.talk.create_conversation)
-        await self.writer.run(
-            ledger.store_conversation_id, self.job.hold.conversation_pk, self.upstream_conversation_id
-        )
+        await self._store_conversation_id()
+
+    async def _store_conversation_id(self) -> None:
+        conversation_pk = self.job.hold.conversation_pk
+        await self.write(ledger.store_conversation_id, conversation_pk, self.upstream_conversation_id)
 
     async def _leg(self, kind: str) -> None:
         # Outputs go into the chat or run that asked for them; everything else begins one of its own.
         before = self.job.leg if kind == LegRow.Kind.SUBMIT else None
         self.read = Leg(chat_id=before.chat_id, execute_id=before.execute_id) if before else Leg()
         self.log_id = ""
-        leg = await self.writer.run(
-            ledger.begin_leg, self.job.hold, kind, self.upstream_conversation_id, self.read
-        )
+        where = self.upstream_conversation_id
+        leg = await self.write(ledger.begin_leg, self.job.hold, kind, where, self.read)
         self.desk.leg_pk, self.leg_ordinal = leg.pk, leg.ordinal
         try:
             await self.patiently(lambda: self._read_body(kind))
         except Unreachable as error:
-            await self.writer.run(ledger.forget_leg, self.desk.leg_pk)
+            await self.write(ledger.forget_leg, self.desk.leg_pk)
             self.desk.leg_pk = None
             await self.fail(error)
             return
@@ -174,13 +178,11 @@ class Runner:
     async def _learned(self) -> None:
         """The upstream named the leg: stored before anything else happens with it."""
         assert self.desk.leg_pk is not None
-        await self.writer.run(ledger.store_ids, self.desk.leg_pk, self.read, self.log_id)
+        await self.write(ledger.store_ids, self.desk.leg_pk, self.read, self.log_id)
         if self.read.conversation_id and self.read.conversation_id != self.upstream_conversation_id:
             # Some upstreams answer in another conversation than asked (wire-chat 11, 32).
             self.upstream_conversation_id = self.read.conversation_id
-            await self.writer.run(
-                ledger.store_conversation_id, self.job.hold.conversation_pk, self.read.conversation_id
-            )
+            await self._store_conversation_id()
         if self.state == TurnState.RESUMING:
             await self._taken()
 
@@ -194,7 +196,7 @@ class Runner:
         await self.move(TurnState.RUNNING)
 
     async def settle(self) -> None:
-        self.feed.head["actions"] = await self.writer.run(rounds.settle_and_show, self.job.hold.turn_pk)
+        self.feed.head["actions"] = await self.write(rounds.settle_and_show, self.job.hold.turn_pk)
 
     async def patiently(self, call: Any) -> Any:
         for delay in CONNECT_DELAYS_SECONDS:
@@ -216,7 +218,7 @@ class Runner:
         if self.state == TurnState.RESUMING and verdict in TOOK_ANSWERS:
             await self._taken()
         if self.desk.leg_pk is not None:
-            await self.writer.run(ledger.end_leg, self.desk.leg_pk, self.read, self.feed.deltas)
+            await self.write(ledger.end_leg, self.desk.leg_pk, self.read, self.feed.deltas)
         match verdict:
             case Verdict.COMPLETED:
                 await self.end(TurnState.COMPLETED)
@@ -246,7 +248,7 @@ class Runner:
     async def refused(self, message: str, code: str, log_id: str) -> None:
         """The answers were refused: they are kept. Whether the round still waits is the upstream's to say,
         unless they would have begun a chat of their own: a refusal with a code says that there is none."""
-        await self.writer.run(settling.refuse, self.job.hold.turn_pk, message, code, log_id)
+        await self.write(settling.refuse, self.job.hold.turn_pk, message, code, log_id)
         await self.move(TurnState.RECOVERING)
         if self.desk.leg_pk is not None and (self.talk.submits or not code):
             await recovery.recover(self)
@@ -307,7 +309,7 @@ class Runner:
     def _moved(self, to: str, version: int | None) -> int:
         """The new version. Raises TakenOver when the move was lost."""
         if version is None:
-            raise TakenOver(f"turn {self.job.turn_id}: lost on the way from {self.state} to {to}")
+            raise ledger.TakenOver(f"turn {self.job.turn_id}: lost on the way from {self.state} to {to}")
         logger.info("turn %s: %s -> %s", self.job.turn_id, self.state, to)
         self.state = to
         self.feed.head.update(state=str(to), version=version)
@@ -343,7 +345,3 @@ class Runner:
         outcome = await cancel_upstream(self)
         next_turn_pk = (self.stop_shown or {}).get("next")
         await self.end(TurnState.CANCELED, stop_outcome=outcome, next_turn_pk=next_turn_pk)
-
-
-class TakenOver(RuntimeError):
-    """Another process owns the turn by now: this one must not say another word about it."""

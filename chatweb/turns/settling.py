@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chatweb.models import Action, Leg
+from chatweb.turns import reviewing
 from chatweb.turns.states import ActionState, TurnState
 
 CLOSING = {
@@ -45,3 +46,4 @@ def close(turn_pk: int, to: str) -> None:
     settle(turn_pk)
     for state in (ActionState.PENDING, ActionState.READY):
         mine.move(state, CLOSING[TurnState(to)])
+    reviewing.turn_over(turn_pk, to)

@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
+from django.conf import settings
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
 from chatweb.models import Event, Message, Turn
+from chatweb.turns import lease
 from chatweb.turns.feed import Feed, Part
 from chatweb.turns.states import OWNED
 
@@ -123,7 +125,7 @@ class Writer:
         """Checkpoint and heartbeat, once a second, for as long as turns are alive."""
         while True:
             await asyncio.sleep(BEAT_SECONDS)
-            if self.desks:
+            if self.desks or settings.REDIS_URL:  # to the other processes this one lives as well
                 await self.checkpoint(owner)
 
     async def checkpoint(self, owner: str) -> None:
@@ -152,6 +154,8 @@ def write_all(saves: list[Save], owner: str) -> None:
     with transaction.atomic():
         write(*saves)
         Turn.objects.filter(owner=owner, state__in=OWNED).update(beat_at=timezone.now())
+        if settings.REDIS_URL:
+            lease.beat(owner)
 
 
 def write(*saves: Save) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
+from accounts.devices import device_of
 from chatweb.forms import MAX_VALUES_CHARS, DraftForm, answers_from, ids_from
 from chatweb.models import Action
 from chatweb.turns import commands
@@ -14,12 +15,6 @@ from chatweb.turns.commands import Person, Refused
 from chatweb.views.answers import SignedInRequest, body_of, cleaned, command
 from chatweb.views.asking import must_be_usable, told, turn_of
 from chatweb.views.pages import conversation_of
-
-# As people would name them; the first that fits counts, because each pretends to be those below.
-BROWSERS = ("Edg", "OPR", "Firefox", "FxiOS", "CriOS", "Chrome", "Safari")
-BROWSER_NAMES = {"Edg": "Edge", "OPR": "Opera", "FxiOS": "Firefox", "CriOS": "Chrome"}
-SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "CrOS", "Mac OS X", "Linux")
-SYSTEM_NAMES = {"Mac OS X": "macOS", "CrOS": "ChromeOS"}
 
 
 def action_of(request: SignedInRequest, conversation_id: UUID, action_id: UUID) -> Action:
@@ -45,7 +40,8 @@ def answer(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> Ht
     if not outputs and not declined:
         raise Refused("malformed")
     must_be_usable(request.user, turn.conversation)
-    commands.answer(turn, Person(request.user, device_of(request)), outputs, declined, allow)
+    person = Person(request.user, device_of(request.headers.get("user-agent", "")))
+    commands.answer(turn, person, outputs, declined, allow)
     return told(request, turn)
 
 
@@ -67,13 +63,3 @@ def draft(request: SignedInRequest, conversation_id: UUID, action_id: UUID) -> H
     form = cleaned(DraftForm(body_of(request)))
     version = commands.keep_draft(action, form["draft"] or {}, form["tab"])
     return JsonResponse({"draft_version": version})
-
-
-def device_of(request: HttpRequest) -> str:
-    """A browser and its system in few words, as far as it tells: “Firefox · Android”."""
-    agent = request.headers.get("user-agent", "")
-    found = (
-        next((BROWSER_NAMES.get(name, name) for name in BROWSERS if f"{name}/" in agent), ""),
-        next((SYSTEM_NAMES.get(name, name) for name in SYSTEMS if name in agent), ""),
-    )
-    return " · ".join(name for name in found if name)  # kept as it is: no punctuation of a language

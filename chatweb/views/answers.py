@@ -30,16 +30,21 @@ MAX_BODY_BYTES = 2_000_000
 STATUS = {
     "signed_out": 401,
     "no_grant": 403,
+    "only_looking": 403,
+    "not_while_viewing": 403,
     "not_found": 404,
     "not_queued": 409,
     "not_last": 409,
     "not_waiting": 409,
     "not_over": 409,
+    "not_yours": 409,
     "expired": 409,
     "file_expired": 409,
     "no_copy": 409,
     "last_admin": 409,
     "too_large": 413,
+    "quota_reached": 429,
+    "too_often": 429,
 }
 
 
@@ -63,10 +68,10 @@ def error(reason: str, status: int | None = None, *, sentence: str = "", **extra
     return JsonResponse({"error": body}, status=status or STATUS.get(reason, 400))
 
 
-def refused_page(request: HttpRequest, reason: str) -> HttpResponse:
+def refused_page(request: HttpRequest, reason: str, sentence: str = "") -> HttpResponse:
     """The same for a browser without scripts; going back brings what was typed."""
     told = SENTENCES.get(reason, SENTENCES["malformed"])
-    context = {"sentence": told.sentence, "advice": told.advice}
+    context = {"sentence": sentence or told.sentence, "advice": told.advice}
     return render(request, "refused.html", context, status=STATUS.get(reason, 400))
 
 
@@ -124,7 +129,7 @@ def command(view: View) -> View:
         except Refused as refused:
             if wants_json(request):
                 return error(refused.reason, sentence=refused.sentence)
-            return refused_page(request, refused.reason)
+            return refused_page(request, refused.reason, refused.sentence)
         except Http404:
             if wants_json(request):
                 return error("not_found")

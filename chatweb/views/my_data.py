@@ -8,6 +8,8 @@ from allauth.account.forms import ReauthenticateForm
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db.models import Q
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,6 +18,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.admission import may_use_password
+from accounts.forms import NameAgainForm
 from accounts.models import User
 from chatweb.exports import receipt
 from chatweb.exports.archive import archive_of
@@ -23,6 +27,7 @@ from chatweb.exports.file_names import safe_name
 from chatweb.exports.streaming import download
 from chatweb.models import Action, Attachment, Conversation, Deletion, Message
 from chatweb.models.deletion import RECEIPT_DAYS
+from chatweb.models.retention import held_conversation, held_person
 from chatweb.turns import commands
 from chatweb.views.answers import SeeOther, SignedInRequest, signed_in
 
@@ -40,10 +45,12 @@ def my_data(request: SignedInRequest) -> HttpResponse:
     return page(request)
 
 
-def page(request: SignedInRequest, status: int = 200, **forms: ReauthenticateForm) -> HttpResponse:
+def page(request: SignedInRequest, status: int = 200, **forms: Form) -> HttpResponse:
     """The page with both forms, one of them perhaps with what was wrong with it."""
     context = {
         "counts": counts_of(request.user),
+        "held_count": held_count(request.user),
+        "is_held": User.objects.filter(held_person(), pk=request.user.pk).exists(),
         "is_last_admin": commands.is_last_admin(request.user),
         "receipt_days": RECEIPT_DAYS,
         "download": forms.get("download") or form_of(request, "download"),
@@ -52,7 +59,10 @@ def page(request: SignedInRequest, status: int = 200, **forms: ReauthenticateFor
     return render(request, "my_data/page.html", context, status=status)
 
 
-def form_of(request: SignedInRequest, prefix: str, data: Any = None) -> ReauthenticateForm:
+def form_of(request: SignedInRequest, prefix: str, data: Any = None) -> Form:
+    """Asks for the password once more; people without one type their name."""
+    if not (request.user.has_usable_password() and may_use_password(request.user)):
+        return NameAgainForm(data, user=request.user, auto_id=f"{prefix}_%s")
     form = ReauthenticateForm(data, user=request.user, auto_id=f"{prefix}_%s")
     form.fields["password"].help_text = ""
     return form
@@ -68,8 +78,13 @@ def counts_of(user: User) -> dict[str, int]:
     }
 
 
-def confirmed(request: SignedInRequest, prefix: str) -> ReauthenticateForm | HttpResponse:
-    """The form with a right password, or the answer that says what is wrong with it."""
+def held_count(user: User) -> int:
+    """Conversations that a legal hold keeps whatever their person does."""
+    return Conversation.objects.filter(held_conversation(), user=user).count()
+
+
+def confirmed(request: SignedInRequest, prefix: str) -> Form | HttpResponse:
+    """The form, rightly filled in, or the answer that says what is wrong with it."""
     if not ratelimit.consume(request, action="reauthenticate", user=request.user):
         return ratelimit.respond_429(request)
     form = form_of(request, prefix, request.POST)
@@ -106,7 +121,9 @@ def delete_account(request: SignedInRequest) -> HttpResponse:
 @never_cache
 def show_receipt(request: HttpRequest, token: str) -> HttpResponse:
     """For whoever has the link: there is no account to sign in with."""
-    deletion = get_object_or_404(Deletion, token=token, expires_at__gt=timezone.now())
+    # While a legal hold keeps the end away, the receipt waits for it.
+    valid = Q(expires_at__gt=timezone.now()) | Q(carried_out_at=None)
+    deletion = get_object_or_404(Deletion.objects.filter(valid), token=token)
     chosen = RECEIPTS.get(request.GET.get("format", ""))
     if chosen is not None:
         write, suffix, content_type = chosen

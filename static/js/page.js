@@ -7,7 +7,9 @@ import "./lib/i18n.js";
 import { Asking } from "./lib/asking.js";
 import { createCommands } from "./lib/commands.js";
 import { csrfToken } from "./lib/csrf.js";
+import { putInOlder } from "./lib/older-turns.js";
 import { Opening, idOf, pathOf, turnOf } from "./lib/opening.js";
+import { painted } from "./lib/painted.js";
 import { stateFromPage } from "./lib/reducer.js";
 import { TabSocket } from "./lib/socket.js";
 import { stopTurn } from "./lib/stopping.js";
@@ -54,7 +56,8 @@ async function loadOlder(until = "") {
   const first = turns[0];
   if (!conversation || !first) return;
   const { turns: older, has_older } = await commands.get(`${pathOf(conversation.id)}turns/?before=${first.ordinal}${until && `&until=${until}`}`);
-  store.dispatch({ type: "older_loaded", conversation: conversation.id, turns: older, has_older });
+  if (store.get().turns[0]?.id !== first.id) return; // something else was loaded or opened meanwhile
+  await putInOlder(store, { conversation: conversation.id, turns: older, has_older }, painted);
 }
 
 /** @param {string | null} before a cursor, or null for the first page */
@@ -141,12 +144,17 @@ store.subscribe((now, change) => {
   loadRows(null).catch((error) => console.warn("the list could not be fetched", error));
 });
 
-for (const element of document.querySelectorAll("chat-composer, connection-banner, conversation-header, conversation-list, question-queue, start-screen, toast-stack, undo-bar")) {
-  /** @type {Chat.PageElement} */ (element).page = page;
+/** @param {string} names of elements that begin now */
+function begin(names) {
+  for (const element of document.querySelectorAll(names)) /** @type {Chat.PageElement} */ (element).page = page;
 }
-bringLog(page);
+
+const drawn = bringLog(page);
+begin("chat-composer, connection-banner, conversation-header, question-queue, start-screen, toast-stack, undo-bar");
+// Who opens a conversation came to read it: the list beside it is drawn behind its last answers.
+void drawn.then(painted).then(() => begin("conversation-list"));
 addLateParts(page);
 listenForPalette(page);
-socket.start();
+void drawn.then(() => socket.start());
 const wanted = turnOf(location.search);
 if (wanted && store.get().conversation) void reveal(wanted);

@@ -12,15 +12,17 @@ SOURCE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}
 RUN = """async (only) => {
-  const {violations} = await axe.run(document, {runOnly: only, resultTypes: ["violations"]});
+  const {violations} = await axe.run(document, {runOnly: only, resultTypes: ["violations"], preload: false});
   const told = (id, node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary.replace(/\\s+/g, " ")}`;
   return violations.flatMap(({id, nodes}) => nodes.map((node) => told(id, node)));
 }"""
 
-# Colours fade over: what is measured in between is neither light nor dark.
+# Colours fade over: what is measured in between is neither light nor dark. Chromium forgets some that were
+# cut short by the change of scheme, so nobody waits for longer than a fade takes.
 SETTLED = """async () => {
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-  await Promise.allSettled(document.getAnimations().map((fade) => fade.finished));
+  const settled = Promise.allSettled(document.getAnimations().map((fade) => fade.finished));
+  await Promise.race([settled, new Promise((over) => setTimeout(over, 1500))]);
 }"""
 
 

@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.browser.chat_page import ChatPage
+from tests.visitor import Visitor
 
 MARK_TEXT = """() => {
   const text = document.querySelector('article[data-role="assistant"] .message__text');
@@ -68,3 +69,17 @@ def test_a_rating_is_changed_and_taken_back_beside_an_answer_that_grows(chat: Ch
     chat.page.reload()
     expect_pressed(chat, "Good answer", False)
     expect(thumb(chat, "Good answer", 1)).to_be_attached()
+
+
+def test_what_an_answer_used_is_a_press_away(chat: ChatPage, demo: Visitor) -> None:
+    conversation, turn = demo.begin(demo.bot("Echo"), "how much was this?")
+    demo.wait_for(conversation, turn, "completed")
+    chat.open(f"/c/{conversation}/")
+    opener = chat.page.get_by_role("button", name="What this answer used")
+    opener.click()
+    sheet = chat.page.get_by_role("dialog", name="What this answer used")
+    expect(sheet).to_contain_text("Tokens")
+    expect(sheet).to_contain_text("Whole answer after")
+    chat.page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    expect(opener).to_be_focused()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,12 +16,12 @@ MOST_MS = 100
 STEPS = 400
 
 # A message in the page's own styles, fed as the store feeds it, at the pace of its own drawing.
-FEED = """async ([text, steps, modules, drawn]) => {
+FEED = """async ([text, steps, modules, drawn, type]) => {
   await import(modules);
   const element = document.createElement("chat-message");
   document.querySelector("main").replaceChildren(element);
   const message = {id: "1", ordinal: 1, title: "", reasoning: "", reasoning_ms: null,
-    type: "answer", content_type: "text"};
+    type: "answer", content_type: type};
   const around = {botName: "Bot", thinkingSince: 0};
   const show = (part, state) => element.showAnswer({...message, text: part, state}, around);
   for (let step = 1; step <= steps; step += 1) {
@@ -49,6 +50,7 @@ TEXTS = {
     + "```\n",
     "code": "```python\n" + many(5000, lambda n: f"value_{n} = compute({n})  # and so on\n") + "```\n",
     "table": "|n|name|note|\n|-|-|-|\n" + many(3000, lambda n: f"|{n}|**name**|a note|\n"),
+    "words beside files": many(600, lambda n: f"- item **{n}** and some words\n\n|a|b|\n|-|-|\n|{n}|2|\n\n"),
     "list": many(2000, lambda n: f"- item **{n}** and some words\n"),
     "formulas": many(
         300,
@@ -70,10 +72,14 @@ TEXTS = {
     ),
 }
 
+# Answers that come as an object_string: words and files.
+WITH_FILES = {"words beside files"}
+
 # What shows that an answer is drawn wholly, what comes after its text included.
 DRAWN = {
     "coloured code": "code > div:nth-of-type(10) .hljs-number",
     "formulas": "article:not(:has(.maths:not(.maths--drawn)))",
+    "words beside files": "other-content",
     "an answer of all kinds": "article:has(diagram-view):not(:has(.maths:not(.maths--drawn)))",
 }
 
@@ -95,11 +101,14 @@ LOADED = """() => performance.getEntriesByType("resource").map((entry) => entry.
 def test_no_task_takes_long(page: Page, name: str, steps: int) -> None:
     page.keyboard.press("Shift")  # brings the log
     modules = page.wait_for_function(LOADED).json_value()
-    page.evaluate(FEED, ["**warm** the very end", 1, modules, "p"])
+    page.evaluate(FEED, ["**warm** the very end", 1, modules, "p", "text"])
     browser = page.context.browser
     assert browser is not None
     recording = Recording(browser.new_browser_cdp_session())
-    page.evaluate(FEED, [f"{TEXTS[name]}\n\nthe very end", steps, modules, DRAWN.get(name, "p")])
+    text = f"{TEXTS[name]}\n\nthe very end"
+    type_ = "object_string" if name in WITH_FILES else "text"
+    content = json.dumps([{"type": "text", "text": text}]) if name in WITH_FILES else text
+    page.evaluate(FEED, [content, steps, modules, DRAWN.get(name, "p"), type_])
     longest = recording.longest_ms(page)
     print(f"{longest:.0f} ms of CPU")  # shown by pytest -s, for docs/performance.md
     assert longest < MOST_MS

@@ -10,8 +10,8 @@ from pathlib import Path
 from tests.faults.answer_points import Point, point
 from tests.faults.asked import (
     Asked,
-    Database,
     Json,
+    Rows,
     accepted,
     add_background_bot,
     begin,
@@ -23,8 +23,9 @@ from tests.faults.asked import (
     shown,
     watch_cards,
 )
-from tests.process import Site, running_site
+from tests.process import Site
 from tests.simulator.process import SimulatorProcess
+from tests.stack import running_stack
 from tests.tab import Tab, open_tab
 from tests.visitor import Visitor
 
@@ -35,7 +36,7 @@ class Stage:
     def __init__(self, site: Site, simulator: SimulatorProcess) -> None:
         self.site, self.simulator = site, simulator
         self.visitor = Visitor(site.url, "demo")
-        self.database = Database(site)
+        self.database = Rows(site.env["DATABASE_URL"])
         self.bots = self.database.bots()
         self.undisturbed: dict[str, Json] = {}  # by channel: what a turn comes to when nobody dies
 
@@ -128,7 +129,7 @@ class Stage:
 @contextmanager
 def open_stage(folder: Path, simulator: SimulatorProcess, server: str = "daphne") -> Iterator[Stage]:
     env = {"WAITING_POLL_SECONDS": "1"}
-    with running_site(folder, simulator.url, simulator.token, server, env) as site:
+    with running_stack(folder, simulator, server, env) as site:
         add_background_bot(site)
         stage = Stage(site, simulator)
         yield stage

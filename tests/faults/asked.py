@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from tests.database import Database, as_uuid
 from tests.faults.answer_points import BACKGROUND_BOT, RUN_BOT, Channel, Point
 from tests.process import Site
 from tests.simulator.process import SimulatorProcess
@@ -39,7 +38,7 @@ for grant in grants:
 
 
 def add_background_bot(site: Site) -> None:
-    site.manage("shell", "-c", ADD_BACKGROUND_BOT)
+    site.shell(ADD_BACKGROUND_BOT)
 
 
 @dataclass
@@ -189,20 +188,15 @@ def watch_cards(tab: Tab) -> None:
     tab.view.take_turn = take_and_look  # type: ignore[method-assign]
 
 
-class Database:
-    """The site's SQLite file, from beside it: to see that something is stored, and to hold its writers."""
-
-    def __init__(self, site: Site) -> None:
-        self._db = sqlite3.connect(site_file(site), isolation_level=None, timeout=20, check_same_thread=False)
+class Rows(Database):
+    """To see that something is stored, and to hold its writers."""
 
     def state(self, turn: str) -> str:
-        rows = self._db.execute("SELECT state FROM chatweb_turn WHERE uuid = ?", [turn.replace("-", "")])
-        return str(rows.fetchone()[0])
+        return str(self.value("SELECT state FROM chatweb_turn WHERE uuid = ?", UUID(turn)))
 
     def bots(self) -> dict[str, str]:
         """Their uuids by name."""
-        rows = self._db.execute("SELECT name, uuid FROM chatweb_bot").fetchall()
-        return {name: str(UUID(uuid)) for name, uuid in rows}
+        return {name: as_uuid(uuid) for name, uuid in self.rows("SELECT name, uuid FROM chatweb_bot")}
 
     def until_stored(self, turn: str, seconds: float = 20) -> None:
         """Return as soon as the last answer is stored, and let nobody write from there on."""
@@ -210,25 +204,3 @@ class Database:
         while self.state(turn) == "waiting":
             assert time.monotonic() < deadline, "the answer was not stored"
         self.lock()
-
-    def lock(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def unlock(self) -> None:
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
-
-    def value(self, sql: str, *values: object) -> Any:
-        row = self._db.execute(sql, values).fetchone()
-        return row[0] if row else None
-
-    def execute(self, sql: str, *values: object) -> None:
-        self._db.execute(sql, values)
-
-    def close(self) -> None:
-        self.unlock()
-        self._db.close()
-
-
-def site_file(site: Site) -> Path:
-    return Path(site.env["DATABASE_URL"].removeprefix("sqlite:///"))

@@ -29,11 +29,7 @@ def test_a_killed_process_finishes_what_was_asked_of_coze(mortal_site: Site, sim
 def test_an_account_that_was_only_closed_is_taken_apart_at_the_next_start(mortal_site: Site):
     new_person(mortal_site, "mclosed").close()
     mortal_site.kill()
-    mortal_site.manage(
-        "shell",
-        "-v",
-        "0",
-        "-c",
+    mortal_site.shell(
         "from accounts.models import User\nfrom chatweb.turns.commands import delete_account\n"
         "print(delete_account(User.objects.get(username='mclosed')).token)",
     )

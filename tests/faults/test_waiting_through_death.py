@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from uuid import UUID
 
 import pytest
 
@@ -81,7 +82,7 @@ async def test_one_ready_card_of_two_and_a_draft_survive(stage: Stage, stack: As
 
 
 async def test_a_rule_answers_once_whoever_dies(stage: Stage, stack: AsyncExitStack):
-    stage.site.manage("shell", "-c", ADD_RULE)
+    stage.site.shell(ADD_RULE)
     opened = []
     for moment in ("before_submit", "submitted", "completed"):
         text = f"Where am I? call=infos hold=rule-{moment} hold_at={moment}"
@@ -106,7 +107,7 @@ def decisions(stage: Stage, card: str) -> int:
     sql = (
         "SELECT count(*) FROM chatweb_decision d JOIN chatweb_action a ON d.action_id = a.id WHERE a.uuid = ?"
     )
-    return int(stage.database.value(sql, card.replace("-", "")))
+    return int(stage.database.value(sql, UUID(card)))
 
 
 async def ask(stage: Stage, stack: AsyncExitStack, text: str) -> tuple[Tab, str]:
@@ -170,7 +171,7 @@ async def test_a_time_limit_that_runs_out_while_nobody_serves(stage: Stage, stac
     stage.database.execute(
         "UPDATE chatweb_action SET expires_at = '2020-01-01 00:00:00' WHERE turn_id = "
         "(SELECT id FROM chatweb_turn WHERE uuid = ?)",
-        asked.turn.replace("-", ""),
+        UUID(asked.turn),
     )
     stage.site.start()
     await tab.until(lambda view: view.state(asked.turn) == "failed")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.live.upstream import rows
-from tests.process import Site, running_site
+from tests.process import Site
 from tests.simulator.process import SimulatorProcess, simulator_process
+from tests.stack import running_stack
 from tests.visitor import Visitor
 
 # A bot again, at a connection that cannot delete messages nor begin with some.
@@ -34,7 +35,7 @@ def simulator():
 @pytest.fixture(scope="session")
 def site(tmp_path_factory, simulator: SimulatorProcess):
     folder = tmp_path_factory.mktemp("site")
-    with running_site(folder, simulator.url, simulator.token, env={"UNDO_SECONDS": "1"}) as site:
+    with running_stack(folder, simulator, env={"UNDO_SECONDS": "1"}) as site:
         yield site
 
 

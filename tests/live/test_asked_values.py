@@ -40,7 +40,7 @@ for grant in grants:
 
 @pytest.fixture(scope="module")
 def curious(site: Site, demo: Visitor) -> str:
-    site.manage("shell", "-c", ADD_BOT)
+    site.shell(ADD_BOT)
     return demo.bot("Curious")
 
 

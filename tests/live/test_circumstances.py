@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import subprocess
 import sys
 from uuid import uuid4
@@ -11,13 +10,14 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.database import Database
 from tests.process import ROOT, free_port, running_site, server_arguments
 from tests.tab import open_tab
 from tests.visitor import Visitor
 
 
 def shell(site, code: str) -> str:
-    return site.manage("shell", "-v", "0", "-c", f"from chatweb.models import *\n{code}")
+    return site.shell(f"from chatweb.models import *\n{code}")
 
 
 @pytest.fixture
@@ -113,14 +113,13 @@ async def test_a_database_locked_for_a_second_costs_a_second_and_no_text(site, d
     async with open_tab(demo, conversation) as tab:
         await simulator.areached(hold)
         await tab.until(lambda view: "w19" in "".join(view.answers(turn)))
-        lock = sqlite3.connect(site.folder / "site.sqlite3", isolation_level=None)
-        lock.execute("BEGIN IMMEDIATE")
+        database = Database(site.env["DATABASE_URL"])
+        database.lock()
         simulator.release(hold)
         asking = asyncio.create_task(asyncio.to_thread(demo.ask, conversation, "asked while locked rate=0"))
         await tab.until(lambda view: "w59" in "".join(view.answers(turn)))  # the live path needs no database
         await asyncio.sleep(1)
-        lock.execute("ROLLBACK")
-        lock.close()
+        database.close()
         second = await asking
         await tab.until(lambda view: view.state(second) == "completed")
         assert tab.view.state(turn) == "completed"

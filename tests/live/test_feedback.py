@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from tests.database import open_database
 from tests.live.upstream import a_mark, chat_of, rows
 from tests.tab import open_tab
 
@@ -59,8 +58,9 @@ def facts(site, answer: Answer) -> Json:
     keys = ["rating", "comment", "sync_state", "attempts", "last_error"]
     found = f"""SELECT {", ".join(keys)} FROM chatweb_feedback
         WHERE message_id = (SELECT id FROM chatweb_message WHERE uuid = ?)"""
-    with closing(sqlite3.connect(site.folder / "site.sqlite3")) as database:
-        return dict(zip(keys, database.execute(found, [UUID(answer.message).hex]).fetchone(), strict=True))
+    with open_database(site) as database:
+        [row] = database.rows(found, UUID(answer.message))
+        return dict(zip(keys, row, strict=True))
 
 
 def reasons(visitor, rating: str) -> list[str]:

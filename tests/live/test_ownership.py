@@ -21,6 +21,8 @@ def doors(prefix: str = "", patterns=None) -> list[str]:
     found = []
     for pattern in patterns if patterns is not None else get_resolver().url_patterns:
         route = prefix + str(pattern.pattern)
+        if route.startswith("console/"):
+            continue  # for operators, whose it is not either: test_every_door.py
         if hasattr(pattern, "url_patterns"):
             found += doors(route, pattern.url_patterns)
         elif "conversation_id" in route or "attachment_id" in route:
@@ -97,7 +99,8 @@ def test_a_turn_a_card_or_an_answer_of_another_conversation_of_mine_is_not_found
     other, _turn = demo.begin(echo, "another rate=0")
     path = address(door, other, theirs)
     headers = {"X-CSRFToken": demo.http.cookies["csrftoken"]}
-    assert demo.http.post(path, json={"rating": "bad"}, headers=headers).status_code == 404
+    answers = [demo.http.get(path), demo.http.post(path, json={"rating": "bad"}, headers=headers)]
+    assert {answer.status_code for answer in answers} in ({404}, {404, 405})
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -11,13 +11,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.postgres import IS_INSTALLED, postgres_cluster
+from tests.postgres import postgres_cluster
 from tests.process import running_site
 from tests.visitor import Visitor
 
 HIT = re.compile(r'<a class="hit" href="([^"]+)" data-kind="(\w+)">(.*?)</a>', re.DOTALL)
 NAME = re.compile(r'<h2 class="found__name"><a href="([^"]+)"')
-DATABASES = ["sqlite", "postgresql"] if IS_INSTALLED else ["sqlite"]
+DATABASES = ["sqlite", "postgresql"]
 
 
 @pytest.fixture(scope="module", params=DATABASES)

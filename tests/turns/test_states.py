@@ -106,8 +106,8 @@ def test_what_a_turns_end_makes_of_its_cards_is_in_the_table() -> None:
 def test_a_move_wins_once(conversation) -> None:
     turn = Turn.objects.create(conversation=conversation, client_id=uuid4(), ordinal=1)
     mine = Turn.objects.filter(pk=turn.pk)
-    assert mine.move("queued", "running") is True
-    assert mine.move("queued", "running") is False
+    assert mine.move(turn.pk, "queued", "running") is True
+    assert mine.move(turn.pk, "queued", "running") is False
     turn.refresh_from_db()
     assert turn.state == "running"
 
@@ -118,6 +118,6 @@ def test_a_move_of_another_epoch_is_lost(conversation) -> None:
         conversation=conversation, client_id=uuid4(), ordinal=1, state="running", epoch=2, owner="new"
     )
     stale = Turn.objects.filter(pk=turn.pk, owner="old", epoch=1)
-    assert stale.move("running", "completed") is False
+    assert stale.move(turn.pk, "running", "completed") is False
     turn.refresh_from_db()
     assert turn.state == "running"

@@ -154,5 +154,8 @@ def _local(environment: Mapping[str, str], upstream: Upstream) -> dict[str, str]
         "HTTPS_ONLY": "false",
         "ALLOWED_HOSTS": ",".join(dict.fromkeys(hosts)),
         "PICTURES_FROM_PRIVATE_HOSTS": ",".join(picture_hosts),
+        # One computer is everybody here, and whoever tries out how much it bears is welcome.
+        "RATE_LIMITS": "ask=10000/m,command=30000/m,upload=10000/m,search=10000/m",
+        "SOCKETS_A_SESSION": "100000",
         "PYTHONUNBUFFERED": "1",
     }

@@ -14,8 +14,9 @@ from django.utils import timezone
 from accounts.models import User
 from chatweb import frames
 from chatweb.models import Action, Allowance, Tool, Turn
+from chatweb.telemetry import subject as telemetry
 from chatweb.turns.announce import announce
-from chatweb.turns.hub import hub
+from chatweb.turns.crossing import tell_user
 from chatweb.turns.ledger import next_version
 from chatweb.turns.rounds import approved_output, declined_output, record, submit
 from chatweb.turns.schemas import misfit
@@ -46,6 +47,7 @@ def answer(
     Raises Refused: "not_found", "not_waiting", "expired", "wrong_values", "malformed". The same answer by the
     same person again is no error and does nothing: their first one may have arrived unseen.
     """
+    telemetry.answered(turn.uuid)
     with transaction.atomic():
         actions = {str(action.uuid): action for action in Action.objects.filter(turn=turn)}
         rules = Tool.objects.rules(turn.conversation.bot_id, {action.name for action in actions.values()})
@@ -99,7 +101,7 @@ def keep_draft(action: Action, draft: dict[str, Any], tab: str) -> int:
     action.refresh_from_db(fields=["draft", "draft_version"])
     conversation = action.turn.conversation
     frame = frames.draft(str(conversation.uuid), str(action.turn.uuid), action, tab)
-    hub.post(hub.tell_user, conversation.user_id, frame)
+    tell_user(conversation.user_id, frame)
     return action.draft_version
 
 

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from chatweb.models import Attachment, Bot, Conversation, CozeIdentity, Message, Turn
+from chatweb.models.reckoning import forget, reckon
 from chatweb.search.index import index_turn
+from chatweb.telemetry import subject as telemetry
 from chatweb.turns.announce import announce
 from chatweb.turns.ledger import next_version
 from chatweb.turns.states import LIVE, TurnState
@@ -21,6 +23,7 @@ from . import stopping
 from .asked import values_to_begin
 from .parameters import keep_parameters
 from .questions import Entered, Question, checked, question_of
+from .quotas import must_have_room
 from .refusals import Refused
 from .waking import wake
 
@@ -42,20 +45,23 @@ def start_conversation(
         return known, ask(known, turn_client_id, entered)
     question = checked(entered, user, bot)
     asked_values = values_to_begin(user, bot, asked)
-    identity = CozeIdentity.objects.current(user, bot.connection)
     try:
         with transaction.atomic():
             conversation = Conversation.objects.create(
                 user=user,
                 bot=bot,
-                identity=identity,
+                identity=CozeIdentity.objects.held(user, bot.connection),
                 client_id=client_id,
                 name=name_of(question, bot),
                 asked_values=asked_values,
             )
+            turn = enqueue(conversation, turn_client_id, question)
     except IntegrityError:
         conversation = Conversation.objects.get(user=user, client_id=client_id)
-    return conversation, ask_once(conversation, turn_client_id, question)
+        return conversation, ask_once(conversation, turn_client_id, question)
+    announce(conversation, turn.version)
+    wake()
+    return conversation, turn
 
 
 def name_of(question: Question, bot: Bot) -> str:
@@ -97,8 +103,11 @@ def enqueue(
     conversation: Conversation, client_id: UUID, question: Question, replaces: Turn | None = None
 ) -> Turn:
     """A question at the end of the queue. Inside a transaction. Raises IntegrityError for a known client id,
-    and for a turn that is replaced already."""
+    and for a turn that is replaced already; Refused beyond a quota, and when the conversation became
+    somebody else's since it was read."""
     version = next_version(conversation.pk)
+    must_be_theirs_still(conversation)
+    must_have_room(conversation.user, conversation.bot, len(question.files))
     now = timezone.now()
     Conversation.objects.filter(pk=conversation.pk).update(last_asked_at=now, is_archived=False)
     conversation.refresh_from_db(fields=["section"])
@@ -116,13 +125,21 @@ def enqueue(
         # Behind a held question nothing may overtake: the person decides first.
         is_held=conversation.turns.filter(state=TurnState.QUEUED, is_held=True).exists(),
     )
+    telemetry.asked(turn.uuid)
     Message.objects.create(conversation=conversation, turn=turn, type="question", text=question.text)
     if question.files:
         turn.files.set(question.files)
         Attachment.objects.filter(turns=turn, conversation=None).update(conversation=conversation)
     index_turn(turn.pk)
+    reckon(turn.pk)
     keep_parameters(conversation.user_id, conversation.bot, question.parameters)
     return turn
+
+
+def must_be_theirs_still(conversation: Conversation) -> None:
+    """With its row locked, as moving it locks it too (moving.py). Raises Refused("not_found")."""
+    if not Conversation.objects.filter(pk=conversation.pk, user=conversation.user_id).exists():
+        raise Refused("not_found")
 
 
 def edit(turn: Turn, text: str) -> None:
@@ -143,8 +160,9 @@ def withdraw(turn: Turn) -> None:
     with transaction.atomic():
         version = next_version(turn.conversation_id)
         gone = {"is_withdrawn": True, "ended_at": timezone.now(), "version": version, "replaces": None}
-        if not Turn.objects.filter(pk=turn.pk).move(TurnState.QUEUED, TurnState.CANCELED, **gone):
+        if not Turn.objects.move(turn.pk, TurnState.QUEUED, TurnState.CANCELED, **gone):
             raise Refused("not_queued")
+        forget(turn.pk)
         index_turn(turn.pk)
         announce(turn.conversation, version)
     wake()

@@ -13,7 +13,7 @@ from chatweb.turns.copying import before, copy, copy_files
 from chatweb.turns.ledger import next_version
 from chatweb.turns.states import OVER, TurnState
 
-from .asking import enqueue, name_of
+from .asking import enqueue, must_be_theirs_still, name_of
 from .questions import question_of
 from .refusals import Refused
 from .waking import wake
@@ -30,13 +30,12 @@ def branch(turn: Turn, client_id: UUID, text: str) -> tuple[Conversation, Turn]:
     if source.bot.kind == Bot.Kind.WORKFLOW or turn.state == TurnState.QUEUED:
         raise Refused("malformed")
     question = replace(question_of(turn), text=text, command=None)
-    identity = CozeIdentity.objects.current(source.user, source.bot.connection)
     try:
         with transaction.atomic():
             conversation = Conversation.objects.create(
                 user=source.user,
                 bot=source.bot,
-                identity=identity,
+                identity=CozeIdentity.objects.held(source.user, source.bot.connection),
                 client_id=client_id,
                 name=name_of(question, source.bot),
                 section=turn.section,
@@ -46,8 +45,8 @@ def branch(turn: Turn, client_id: UUID, text: str) -> tuple[Conversation, Turn]:
             copy(before(turn), turn.section, conversation)
             ReadMark.objects.create(conversation=conversation, user=source.user)
             files = list(copy_files(Turn.objects.filter(pk=turn.pk), conversation).values())
+            _tell_source(turn)  # conversations before people: locks are taken in one order
             asked = enqueue(conversation, client_id, replace(question, files=files))
-            _tell_source(turn)
     except IntegrityError:
         return _made(turn, client_id)
     announce(conversation, asked.version)
@@ -69,5 +68,6 @@ def _made(turn: Turn, client_id: UUID) -> tuple[Conversation, Turn]:
 def _tell_source(turn: Turn) -> None:
     """The old question shows a link; a live turn, whose text is not in its rows, when it ends."""
     version = next_version(turn.conversation_id)
+    must_be_theirs_still(turn.conversation)
     Turn.objects.filter(pk=turn.pk, state__in=OVER).update(version=version)
     announce(turn.conversation, version)

@@ -75,6 +75,16 @@ def is_supervised() -> bool:
     return hub.loop is not None
 
 
+def is_leaving() -> bool:
+    """Whether this process ends: whatever can should go to another one."""
+    return supervisor.is_leaving
+
+
+def reaches_others() -> bool:
+    """Whether this process runs turns, and hears the others where there are any."""
+    return hub.loop is not None and (hub.crossing is None or hub.crossing.is_up)
+
+
 def reach(connection: Connection) -> bool:
     """Whether the upstream answers at all, asked at most every REACH_SECONDS."""
     asked_at, answer = _reached.get(connection.pk, (float("-inf"), False))

@@ -12,7 +12,7 @@ from accounts.models import User
 from chatweb import frames
 from chatweb.file_frames import unsent_object
 from chatweb.models import Attachment, Conversation, Draft
-from chatweb.turns.hub import hub
+from chatweb.turns.crossing import tell_user
 
 
 def keep_question_draft(
@@ -60,6 +60,6 @@ def _tell(draft: Draft, tab: str) -> None:
         draft.refresh_from_db()
         where = str(draft.conversation.uuid) if draft.conversation else None
         frame = frames.question_draft(where, unsent_object(draft), tab)
-        hub.post(hub.tell_user, draft.user_id, frame)
+        tell_user(draft.user_id, frame)
 
     transaction.on_commit(tell)

@@ -12,7 +12,9 @@ from django.utils import timezone
 from accounts.models import User
 from chatweb.models import Feedback, FeedbackReason, Message, Turn
 from chatweb.models.feedback import MOST_REASONS
+from chatweb.models.reckoning import reckon
 from chatweb.turns import feedback as upstream
+from chatweb.turns import reviewing
 from chatweb.turns.announce import announce
 from chatweb.turns.ledger import next_version
 from chatweb.turns.states import OWNED
@@ -49,6 +51,8 @@ def rate(
             given.comment = comment if comment and rating else ""
         given.save(update_fields=["rating", "comment", "changed_at"])
         given.reasons.set(_chosen(given, reasons))
+        reckon(message.turn_id)
+        reviewing.rated(message, rating)
         upstream.send(given, timedelta(seconds=upstream.SETTLING_SECONDS))
         announce(message.conversation, version)
     wake()

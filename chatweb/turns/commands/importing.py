@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,10 +14,14 @@ from chatweb.models import Bot, Connection
 from chatweb.upstreams.client import BotInfo, FlowInfo
 
 from .catalogue import Catalogue, read_bot, read_catalogue
+from .comparing import Found, compare, digest_of, gone, infos_of, kind_of, said_of
 from .connections import call
 
 IMPORT_SECONDS = 120.0  # a call for each bot and workflow
-NAME_LENGTH = 100
+
+
+class Changed(Exception):
+    """The upstream says something else by now than what an admin was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,66 +35,66 @@ class ImportReport:
     is_whole: bool = True
 
 
-def import_bots(connection: Connection, only_id: str = "") -> ImportReport:
-    """Bots, workflows and chatflows, or the one bot `only_id`. Nothing is deleted; raises UpstreamError."""
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an import would do. `digest` tells it from another one; `warnings` are translated."""
+
+    found: list[Found]
+    digest: str
+    warnings: list[str]
+
+
+def propose_import(connection: Connection) -> Proposal:
+    """Everything the upstream publishes beside what is known of it. Raises UpstreamError."""
+    catalogue = call(connection, read_catalogue, IMPORT_SECONDS)
+    found = compare(connection, catalogue)
+    return Proposal(found, digest_of(found), _unread(catalogue))
+
+
+def import_bots(
+    connection: Connection, only_id: str = "", chosen: Collection[str] | None = None, digest: str = ""
+) -> ImportReport:
+    """Bots, workflows and chatflows, or the one bot `only_id`, or those whose keys are `chosen`.
+
+    Nothing is deleted: what is no longer listed is marked. Raises UpstreamError, and Changed if the upstream
+    no longer says what `digest` was made of.
+    """
     if only_id:
-        found = call(connection, lambda upstream: read_bot(upstream, only_id), IMPORT_SECONDS)
+        catalogue = call(connection, lambda upstream: read_bot(upstream, only_id), IMPORT_SECONDS)
     else:
-        found = call(connection, read_catalogue, IMPORT_SECONDS)
-    added = updated = 0
+        catalogue = call(connection, read_catalogue, IMPORT_SECONDS)
+    found = compare(connection, catalogue)
+    if digest and digest_of(found) != digest:
+        raise Changed
+    infos = infos_of(catalogue)
+    if chosen is not None:
+        infos = [info for info in infos if f"{kind_of(info)}:{info.id}" in chosen]
     with transaction.atomic():
-        for is_new in [
-            *(_keep_bot(connection, info) for info in found.bots or []),
-            *(_keep_flow(connection, info) for info in found.flows or []),
-        ]:
-            added += is_new
-            updated += not is_new
-    missing = 0 if only_id else _missing(connection, found)
+        news = [_keep(connection, info) for info in infos]
+        missing = 0 if only_id else _mark_gone(connection, catalogue)
+    added = sum(news)
     sentences = [
         _("%(added)d added, %(updated)d updated, %(missing)d no longer published.")
-        % {"added": added, "updated": updated, "missing": missing},
-        *_warnings(connection, found),
+        % {"added": added, "updated": len(news) - added, "missing": missing},
+        *_placeless(connection, infos),
+        *_unread(catalogue),
     ]
-    is_whole = not (found.refusal or found.unread)
-    return ImportReport(added, updated, missing, " ".join(sentences), is_whole)
+    is_whole = not (catalogue.refusal or catalogue.unread)
+    return ImportReport(added, len(news) - added, missing, " ".join(sentences), is_whole)
 
 
-def _keep_bot(connection: Connection, info: BotInfo) -> bool:
-    """Write down what is said of a bot; True if it is new."""
-    said = {
-        "name": info.name[:NAME_LENGTH] or info.id,
-        "description": info.description,
-        "prologue": info.prologue,
-        "suggested_questions": list(info.suggested_questions),
-        "shortcut_commands": list(info.shortcut_commands),
-        **_looks(info),
-        "synced_at": timezone.now(),
-    }
-    return Bot.objects.update_or_create(
-        connection=connection, kind=Bot.Kind.BOT, upstream_id=info.id, defaults=said
-    )[1]
+def _keep(connection: Connection, info: BotInfo | FlowInfo) -> bool:
+    """Write down what is said of it; True if it is new.
 
-
-def _keep_flow(connection: Connection, info: FlowInfo) -> bool:
-    """Write down what is said of a workflow or chatflow; True if it is new.
-
-    Parameters and place are set only while they are empty: an admin's word counts more. A new chatflow that
-    nobody gave a place is switched off, since it cannot be asked.
+    Parameters and place of a flow are set only while they are empty: an admin's word counts more. A new
+    chatflow that nobody gave a place is switched off, since it cannot be asked.
     """
-    kind = Bot.Kind.CHATFLOW if info.mode == "chatflow" else Bot.Kind.WORKFLOW
-    said = {
-        "name": info.name[:NAME_LENGTH] or info.id,
-        "description": info.description,
-        "prologue": info.prologue,
-        "suggested_questions": list(info.suggested_questions),
-        **_looks(info),
-        "synced_at": timezone.now(),
-    }
-    first = {
-        "parameters": info.parameters,
-        "app_id": info.app_id,
-        "is_enabled": kind == Bot.Kind.WORKFLOW or bool(info.app_id),
-    }
+    kind = kind_of(info)
+    said = {**said_of(info), "synced_at": timezone.now(), "unpublished_at": None}
+    first = {}
+    if isinstance(info, FlowInfo):
+        is_askable = kind == Bot.Kind.WORKFLOW or bool(info.app_id)
+        first = {"parameters": info.parameters, "app_id": info.app_id, "is_enabled": is_askable}
     bot, is_new = Bot.objects.update_or_create(
         connection=connection,
         kind=kind,
@@ -97,17 +102,9 @@ def _keep_flow(connection: Connection, info: FlowInfo) -> bool:
         defaults=said,
         create_defaults={**said, **first},
     )
-    if not is_new:
+    if isinstance(info, FlowInfo) and not is_new:
         _fill_gaps(bot, info)
     return is_new
-
-
-def _looks(info: BotInfo | FlowInfo) -> dict[str, object]:
-    return {
-        "icon_url": info.icon_url,
-        "background": info.background,
-        "default_input_mode": info.default_input_mode,
-    }
 
 
 def _fill_gaps(bot: Bot, info: FlowInfo) -> None:
@@ -120,37 +117,27 @@ def _fill_gaps(bot: Bot, info: FlowInfo) -> None:
         Bot.objects.filter(pk=bot.pk).update(**gaps)
 
 
-def _missing(connection: Connection, found: Catalogue) -> int:
-    """How many known ones the upstream no longer lists; what it does not list at all cannot be missing."""
-    known = connection.bots.all()
-    missing = 0
-    if found.bots is not None:
-        ids = [info.id for info in found.bots]
-        missing += known.filter(kind=Bot.Kind.BOT).exclude(upstream_id__in=ids).count()
-    if found.flows is not None:
-        ids = [info.id for info in found.flows]
-        flows = known.filter(kind__in=[Bot.Kind.CHATFLOW, Bot.Kind.WORKFLOW])
-        missing += flows.exclude(upstream_id__in=ids).count()
-    return missing
+def _mark_gone(connection: Connection, catalogue: Catalogue) -> int:
+    """How many known ones the upstream no longer lists."""
+    missing = [bot.pk for bot in gone(connection.bots.all(), catalogue)]
+    Bot.objects.filter(pk__in=missing, unpublished_at=None).update(unpublished_at=timezone.now())
+    return len(missing)
 
 
-def _warnings(connection: Connection, found: Catalogue) -> list[str]:
+def _placeless(connection: Connection, infos: Sequence[BotInfo | FlowInfo]) -> list[str]:
+    ids = [info.id for info in infos if isinstance(info, FlowInfo)]
+    chatflows = connection.bots.filter(kind=Bot.Kind.CHATFLOW, app_id="", host_bot_id="", upstream_id__in=ids)
+    names = list(chatflows.values_list("name", flat=True))
+    sentence = _("These chatflows need the id of a bot or an app to run in, then switch them on: %(names)s.")
+    return [sentence % {"names": listed(names)}] if names else []
+
+
+def _unread(catalogue: Catalogue) -> list[str]:
     sentences = []
-    placeless = connection.bots.filter(
-        kind=Bot.Kind.CHATFLOW,
-        app_id="",
-        host_bot_id="",
-        upstream_id__in=[info.id for info in found.flows or []],
-    )
-    if names := list(placeless.values_list("name", flat=True)):
+    if catalogue.unread:
         sentences.append(
-            _("These chatflows need the id of a bot or an app to run in, then switch them on: %(names)s.")
-            % {"names": listed(names)}
+            _("Start parameters could not be read of: %(names)s.") % {"names": listed(catalogue.unread)}
         )
-    if found.unread:
-        sentences.append(
-            _("Start parameters could not be read of: %(names)s.") % {"names": listed(found.unread)}
-        )
-    if found.refusal:
-        sentences.append(_("Workflows could not be listed: %(error)s.") % {"error": found.refusal})
+    if catalogue.refusal:
+        sentences.append(_("Workflows could not be listed: %(error)s.") % {"error": catalogue.refusal})
     return sentences

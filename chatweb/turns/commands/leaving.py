@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from chatweb.models import Deletion, Turn
-from chatweb.turns.hub import hub
+from chatweb.turns.crossing import end_user
 from chatweb.turns.states import LIVE, TurnState
 
 from .refusals import Refused
@@ -35,6 +35,6 @@ def delete_account(user: User) -> Deletion:
         for turn in turns.filter(state__in=LIVE).select_related("conversation__bot"):
             with suppress(Refused):  # it ended meanwhile
                 stop(turn, {})
-        transaction.on_commit(lambda: hub.post(hub.end_user, user.pk) and None)
+        transaction.on_commit(lambda: end_user(user.pk))
     wake()
     return deletion

@@ -11,7 +11,7 @@ from chatweb.models import Conversation, Turn
 from chatweb.turns.announce import announce
 from chatweb.turns.states import OVER
 
-from .asking import enqueue
+from .asking import enqueue, must_be_theirs_still
 from .questions import question_of
 from .refusals import Refused
 from .waking import wake
@@ -22,12 +22,14 @@ def regenerate(turn: Turn, client_id: UUID) -> Turn:
 
     A repeated client id, and another tab that was faster, give the turn that was made. Before it asks, its
     runner deletes the old turn upstream (turns/replacing.py). Raises Refused("not_last") while the turn is
-    not over, when something was asked behind it, when the context was cleared since, and for a copy.
+    not over, when something was asked behind it, when the context was cleared since, and for a copy;
+    Refused("not_found") when the conversation is somebody else's now.
     """
     question = question_of(turn)
     with transaction.atomic():
         # Nobody asks here until this is over: what is last now is last then.
         conversation = Conversation.objects.select_for_update().get(pk=turn.conversation_id)
+        must_be_theirs_still(turn.conversation)
         made = conversation.turns.filter(Q(client_id=client_id) | Q(replaces=turn)).first()
         if made is not None:
             return made

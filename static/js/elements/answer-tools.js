@@ -4,6 +4,7 @@
  */
 
 import { AnswerSources } from "./answer-sources.js";
+import { AnswerUsage } from "./answer-usage.js";
 import { AnswerVersions } from "./answer-versions.js";
 import { CopyAnswer } from "./copy-answer.js";
 import { RateAnswer } from "./rate-answer.js";
@@ -13,7 +14,7 @@ import { RegenerateAnswer } from "./regenerate-answer.js";
 /** @typedef {HTMLElement & {show(place: Chat.AnswerPlace): void}} Tool */
 
 /** In the order they stand. @type {(new () => Tool)[]} */
-const TOOLS = [CopyAnswer, RateAnswer, RegenerateAnswer, AnswerVersions, AnswerSources, RawContent];
+const TOOLS = [CopyAnswer, RateAnswer, RegenerateAnswer, AnswerVersions, AnswerSources, AnswerUsage, RawContent];
 
 export class AnswerTools extends HTMLElement {
   /** @type {Tool[]} */

@@ -5,12 +5,12 @@
  */
 
 import { CommandFailed, NETWORK } from "../lib/commands.js";
-import { createDrafts } from "../lib/drafts.js";
 import { isSend } from "../lib/keys.js";
+import { painted } from "../lib/painted.js";
 import { liveTurn } from "../lib/turns.js";
-import { createSent } from "../lib/sent.js";
 import { answerInWords, waitingTurn, waysOf } from "../lib/waiting.js";
 import { ComposerButtons } from "./composer-buttons.js";
+import { ComposerDrafts } from "./composer-drafts.js";
 import { has } from "./composer-loader.js";
 import { ComposerParts } from "./composer-parts.js";
 import { ComposerText } from "./composer-text.js";
@@ -26,15 +26,13 @@ import { sayFailure } from "./say.js";
 export class ChatComposer extends HTMLElement {
   /** @type {Chat.Page | null} */
   #page = null;
-  /** @type {import("../lib/drafts.js").Drafts} */
-  #drafts = createDrafts(() => localStorage, "");
-  #sent = createSent(this.#drafts);
-  /** @type {import("../lib/question-drafts.js").QuestionDrafts | null} drafts on the server; null until there is one */
-  #kept = null;
-  /** How many drafts are being put in place: nothing of them is news, and a tab that only shows one never says it. */
-  #showing = 0;
-  /** Something was typed meanwhile. */
-  #isOwed = false;
+  #drafts = new ComposerDrafts({
+    place: () => this.#place ?? null,
+    words: () => ({ text: this.#text.value, files: this.#files?.tray.attachments ?? [] }),
+    isNothing: () => this.#isNothing,
+    fill: (text) => this.#fill(text),
+    putFiles: (place, files) => (files.length || this.#files ? this.#putFiles(place, files, true) : undefined),
+  });
   /** @type {string | null | undefined} whose draft is in the field; undefined before the first drawing */
   #place = undefined;
   /** A first question is on its way: what is typed meanwhile belongs to the conversation it begins. */
@@ -57,7 +55,7 @@ export class ChatComposer extends HTMLElement {
     this.#choice.addEventListener("keep-typing", () => this.#keepTyping());
     this.addEventListener("start-changed", () => this.#drawButtons());
     this.addEventListener("files-changed", () => this.#filesChanged());
-    field.addEventListener("blur", () => this.#kept?.flush());
+    field.addEventListener("blur", () => this.#drafts.flush());
     this.addEventListener("files-there", () => this.#form.requestSubmit());
     this.#hearFiles(field);
     document.addEventListener("choose-bot", () => this.#invite());
@@ -75,15 +73,13 @@ export class ChatComposer extends HTMLElement {
   /** @param {Chat.Page} page */
   set page(page) {
     this.#page = page;
-    this.#drafts = createDrafts(() => localStorage, page.store.get().user.name);
-    this.#sent = createSent(this.#drafts);
-    void this.#hear(page.store.get().conversation?.id ?? null, page.store.get().draft, null);
+    this.#drafts.page = page;
     this.#parts.page = page;
     const hint = this.#part(".composer__hint");
     const { sendsWithEnter } = page.store.get().settings;
     hint.textContent = (sendsWithEnter ? hint.dataset.whenEnter : hint.dataset.whenModifier) ?? "";
     page.store.subscribe((state, change) => {
-      this.#hearDraft(change);
+      this.#drafts.heard(change);
       this.#draw(state);
     });
     this.#draw(page.store.get());
@@ -129,7 +125,7 @@ export class ChatComposer extends HTMLElement {
   #draw(state) {
     const place = state.conversation?.id ?? null;
     if (place !== this.#place) this.#moveTo(place, state);
-    for (const settled of this.#sent.settle(state.pending)) this.#forget(settled);
+    this.#drafts.settle(state.pending);
     this.#drawButtons();
     if (waitingTurn(state)) void this.#parts.need("waiting");
     else if (!this.#choice.hidden) this.#keepTyping(); // answered elsewhere, over, or stopped
@@ -142,87 +138,25 @@ export class ChatComposer extends HTMLElement {
     refusal.textContent = words ? `${words.sentence} ${words.advice}` : "";
   }
 
-  /** @param {Chat.Change} change */
-  #hearDraft(change) {
-    if (change.type === "conversation_opened" && change.draft) void this.#hear(change.conversation?.id ?? null, change.draft, null);
-    if (change.type === "question_draft") void this.#hear(change.conversation, change.draft, change.tab);
-  }
-
-  /**
-   * What the server has of a draft. Nothing that is typed here and not kept yet gives way.
-   * @param {string | null} place @param {Chat.QuestionDraft} draft @param {string | null} tab who said it; null for a page
-   */
-  async #hear(place, draft, tab) {
-    if (draft.version === 0) return;
-    const kept = await this.#keeper();
-    if (!kept?.heard(place, draft, tab) || place !== this.#place) return;
-    if (tab === null && !this.#text.isEmpty) return;
-    await this.#show(place, draft);
-  }
-
-  /** @param {string | null} place @param {{text: string, files: Chat.Attachment[]}} words */
-  async #show(place, { text, files }) {
-    this.#showing += 1;
-    if (text !== this.#text.value) this.#fill(text);
-    if (files.length || this.#files) await this.#putFiles(place, files, true);
-    this.#showing -= 1;
-    if (this.#showing || !this.#isOwed) return;
-    this.#isOwed = false;
-    void this.#keep(); // what was typed meanwhile, or had never reached the server
-  }
-
-  /** Fetched with the first word: a first visit has none. */
-  async #keeper() {
-    if (this.#kept || !this.#page) return this.#kept;
-    try {
-      const { draftKeeper } = await import("./draft-keeper.js");
-      this.#kept ??= draftKeeper(this.#page, (place) => this.#drafts.write(place, ""));
-    } catch (error) {
-      console.warn("drafts are kept in this browser only", error); // the next word tries again
-    }
-    return this.#kept;
-  }
-
-  /** It is sent: what stands there now is the draft. @param {string | null} place */
-  #forget(place) {
-    if (place === this.#place) void this.#keep();
-    else this.#kept?.write(place, { text: "", files: [] });
-  }
-
   #filesChanged() {
     this.#drawButtons();
-    void this.#keep();
-  }
-
-  /** Keeps what stands here, on the server, and in this browser until it is there. */
-  async #keep() {
-    if (this.#showing) return;
-    const kept = this.#kept ?? (this.#isNothing ? null : await this.#keeper());
-    // What stands here by now: several keys may have waited for the code together.
-    if (this.#showing) this.#isOwed = true;
-    else kept?.write(this.#place ?? null, { text: this.#text.value, files: this.#files?.tray.attachments ?? [] });
+    void this.#drafts.keep();
   }
 
   /** @param {string | null} place @param {Chat.State} state */
   #moveTo(place, state) {
     const isFirst = this.#place === undefined;
     const carried = isFirst || this.#isBeginning ? this.#text.value : "";
-    if (carried && this.#isBeginning) {
-      this.#drafts.write(null, "");
-      this.#kept?.write(null, { text: "", files: [] });
-    }
+    if (carried && this.#isBeginning) this.#drafts.clearStart();
     if (place && this.#isBeginning) this.#files?.tray.carryInto(place);
     this.#isBeginning = false;
     this.#place = place;
     this.#choice.hidden = true;
-    const stored = this.#drafts.read(place);
-    const known = this.#kept?.read(place) ?? { text: "", files: [] };
-    this.#isOwed = (carried || stored) !== "";
-    this.#showing += 1;
-    this.#invite();
-    this.#showing -= 1;
-    void this.#show(place, { ...known, text: carried || stored || known.text });
-    if (matchMedia("(hover: hover)").matches && (!isFirst || document.activeElement === document.body)) this.#text.focus();
+    this.#drafts.arrive(place, carried, () => this.#invite());
+    if (!matchMedia("(hover: hover)").matches) return;
+    // A focus has the page laid out at once: with the first picture it would be for nothing.
+    if (isFirst) void painted().then(() => document.activeElement === document.body && this.#text.focus());
+    else this.#text.focus();
   }
 
   /** Says whom one asks; a workflow is asked for with its start values. */
@@ -275,10 +209,7 @@ export class ChatComposer extends HTMLElement {
   }
 
   #typed() {
-    this.#sent.release(this.#place ?? null);
-    this.#drafts.write(this.#place ?? null, this.#text.value);
-    this.#isOwed = this.#showing > 0;
-    void this.#keep();
+    this.#drafts.typed();
     this.#text.grow();
     this.#drawButtons();
     if (this.#text.isEmpty) this.#choice.hidden = true;
@@ -336,9 +267,9 @@ export class ChatComposer extends HTMLElement {
     this.#choice.isBusy = true;
     try {
       await answerInWords(page.store, page.commands, text);
-      if (this.#drafts.read(place) === text) this.#drafts.write(place, "");
+      this.#drafts.used(place, text);
       if (this.#place === place && this.#text.value === text) this.#fill("");
-      this.#forget(place);
+      this.#drafts.forget(place);
     } catch (error) {
       sayFailure(this, page.store, error);
     } finally {
@@ -369,13 +300,15 @@ export class ChatComposer extends HTMLElement {
     const parameters = this.#isWorkflow && this.#start ? this.#start.take(text) : undefined;
     if (parameters === null) return false; // the form says why
     const bot = this.#place ? undefined : this.#bot;
-    this.#showing += 1; // the server forgets the draft when it has the question, not before
-    const files = this.#files?.take() ?? [];
-    this.#isBeginning = this.#place === null;
-    this.#fill("");
-    this.#showing -= 1;
-    this.#kept?.sent(this.#place ?? null);
-    this.#sent.keep(this.#place ?? null, text);
+    /** @type {Chat.Attachment[]} */
+    let files = [];
+    // The server forgets the draft when it has the question, not before.
+    this.#drafts.withoutNews(() => {
+      files = this.#files?.take() ?? [];
+      this.#isBeginning = this.#place === null;
+      this.#fill("");
+    });
+    this.#drafts.sent(this.#place ?? null, text);
     this.dispatchEvent(new CustomEvent("ask", { bubbles: true, detail: { text, bot, parameters, isAtOnce, files, isDraft: true } }));
     return true;
   }

@@ -118,9 +118,10 @@ export class ChatMessage extends HTMLElement {
     this.#text.replaceChildren(new OtherContent(message));
   }
 
-  /** Draws what is known now: Stop freezes what is seen. */
+  /** Draws what is known now: Stop freezes what is seen, and paper waits for nobody. */
   flush() {
     if (this.#growing) this.#pace.flush();
+    /** @type {import("./other-content.js").OtherContent | null} */ (this.#text.querySelector("other-content"))?.flush();
   }
 
   /** @returns {boolean} false when more is left to draw */

@@ -79,7 +79,7 @@ export class ConversationLog extends HTMLElement {
     if (change.type === "delta") return this.#drawOne(state, change.turn);
     if (change.type === "stopped_locally") this.#flush(change.turn);
     const isFollowed = this.#scroll.isAtEnd;
-    this.#draw(state);
+    this.#draw(state, change.type === "older_loaded");
     if (isFollowed) this.#anchorNewVersion(before, state);
     if (state.conversation?.id !== before?.conversation?.id && change.type !== "begun") this.#scroll.toEnd();
     if (change.type === "sent") this.#anchor(change.clientId, state);
@@ -93,15 +93,15 @@ export class ConversationLog extends HTMLElement {
     if (turn) this.#turns.get(turn.client_id)?.show(turn, this.#around(state, turn));
   }
 
-  /** @param {Chat.State} state */
-  #draw(state) {
+  /** @param {Chat.State} state @param {boolean} [isOnlyOlder] what is on the page is as it was */
+  #draw(state, isOnlyOlder = false) {
     this.#drawn = state;
     const pending = state.pending.filter((one) => one.conversation === (state.conversation?.id ?? null));
     this.hidden = state.conversation === null && pending.length === 0;
     this.#older.hidden = !state.hasOlder;
     const shown = questionsOf(state.turns).map((versions) => this.#version(versions));
     // The newest first: it is what one sees, and not all may find time in this frame.
-    const parts = shown.toReversed().map((turn, index, all) => this.#turnParts(state, turn, all[index + 1]));
+    const parts = shown.toReversed().map((turn, index, all) => this.#turnParts(state, turn, all[index + 1], isOnlyOlder));
     const unsent = pending.map((one) => this.#pendingPart(state, one));
     arrange(this.#column, [this.#older, ...parts.toReversed().flat(), ...this.#lastDivider(state), ...unsent]);
     this.#forget(state);
@@ -130,10 +130,10 @@ export class ConversationLog extends HTMLElement {
     document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
   }
 
-  /** @param {Chat.State} state @param {Chat.Turn} turn @param {Chat.Turn | undefined} before */
-  #turnParts(state, turn, before) {
+  /** @param {Chat.State} state @param {Chat.Turn} turn @param {Chat.Turn | undefined} before @param {boolean} isOnlyOlder */
+  #turnParts(state, turn, before, isOnlyOlder) {
     const element = this.#element(turn.client_id);
-    element.show(turn, this.#around(state, turn));
+    if (!isOnlyOlder || !element.isConnected) element.show(turn, this.#around(state, turn));
     const divider = before && before.section !== turn.section ? [this.#divider(turn.client_id)] : [];
     return [...divider, ...this.#border(state, turn, before), element];
   }

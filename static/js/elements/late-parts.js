@@ -17,6 +17,7 @@ export function addLateParts(page) {
   }
   atFirstSign(() => {
     if (bots.some((bot) => bot.shortcuts.length > 0)) void add("shortcut-bar", () => import("./shortcut-bar.js"), page);
+    void add("quota-line", () => import("./quota-line.js"), page);
     void add("live-words", () => import("./live-words.js"), page);
     void addKeys(page);
   });

@@ -3,7 +3,7 @@
  * key or press, so that who only looks at the start screen does not wait for it.
  */
 
-/** @param {Chat.Page} page */
+/** @param {Chat.Page} page @returns {Promise<void>} when what is open is drawn; at once if nothing is */
 export function bringLog(page) {
   const bring = () => void bringOnce(page);
   const look = () => {
@@ -13,6 +13,7 @@ export function bringLog(page) {
   for (const sign of ["keydown", "pointerdown"]) document.addEventListener(sign, bring, { once: true, capture: true });
   page.store.subscribe(look);
   look();
+  return coming ?? Promise.resolve();
 }
 
 /** @type {Promise<void> | null} */

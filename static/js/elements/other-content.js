@@ -4,22 +4,26 @@ import { dress } from "../lib/dress.js";
 import { GrowingText } from "../lib/growing-text.js";
 import { make } from "../lib/make.js";
 import { summaryOf } from "../lib/other-content.js";
+import { Pace } from "../lib/pace.js";
 import { frameOf } from "../lib/picture-frames.js";
 import { sizeWords } from "../lib/uploading.js";
 
 /** @typedef {import("../lib/other-content.js").Found} Found */
 
 export class OtherContent extends HTMLElement {
+  /** Of its texts, which are drawn a slice of time a frame. @type {Pace[]} */
+  #paces = [];
+
   /** @param {Chat.Message} message that is complete */
   constructor(message) {
     super();
     const summary = summaryOf(message);
-    this.append(...(summary ? this.#partsOf(summary, message.content_type === "card") : [markdown(message.text)]));
+    this.append(...(summary ? this.#partsOf(summary, message.content_type === "card") : [this.#markdown(message.text)]));
   }
 
   /** @param {import("../lib/other-content.js").Summary} summary @param {boolean} isCard @returns {HTMLElement[]} */
   #partsOf(summary, isCard) {
-    const texts = summary.texts.map((text) => (isCard ? make("p", { dir: "auto", class: "other__text" }, text) : markdown(text)));
+    const texts = summary.texts.map((text) => (isCard ? make("p", { dir: "auto", class: "other__text" }, text) : this.#markdown(text)));
     const title = summary.title ? [make("p", { class: "other__title", dir: "auto" }, summary.title)] : [];
     const pictures = summary.pictures.map(({ url, name }) => frameOf(url, name));
     const files = summary.files.length ? [make("ul", { class: "other__files" }, ...summary.files.map(fileOf))] : [];
@@ -28,14 +32,23 @@ export class OtherContent extends HTMLElement {
     this.classList.toggle("other--card", isCard);
     return parts.length ? parts : [make("p", { class: "message__note" }, gettext("This card has nothing that can be shown here."))];
   }
-}
 
-/** @param {string} text */
-function markdown(text) {
-  const root = make("div", { class: "prose" });
-  const growing = new GrowingText(root, dress);
-  while (!growing.show(text, false));
-  return root;
+  /** @param {string} text */
+  #markdown(text) {
+    const root = make("div", { class: "prose" });
+    const growing = new GrowingText(root, dress);
+    const draw = () => growing.show(text, false);
+    if (draw()) return root;
+    const pace = new Pace(draw);
+    this.#paces.push(pace);
+    pace.ask();
+    return root;
+  }
+
+  /** Draws all of it now. */
+  flush() {
+    for (const pace of this.#paces) pace.flush();
+  }
 }
 
 /** @param {Found} file */
