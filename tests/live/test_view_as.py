@@ -19,7 +19,7 @@ from tests.process import Site
 from tests.visitor import Visitor
 
 SNAPSHOT = ["dumpdata", "accounts.user", "chatweb"]
-for _written_meanwhile in ("auditentry", "errand", "hourfigures", "changedhour"):
+for _written_meanwhile in ("auditentry", "errand", "hourfigures", "usagefigures", "changedhour"):
     SNAPSHOT += ["-e", f"chatweb.{_written_meanwhile}"]
 # What somebody who looks may see: a page that is not here is closed to them.
 SEEN = {
@@ -79,7 +79,7 @@ def test_they_see_what_the_person_sees(looking, demo, theirs) -> None:
 
 
 def test_no_door_changes_anything(site, looking, theirs) -> None:
-    before = site.manage(*SNAPSHOT)
+    before = json.loads(site.manage(*SNAPSHOT))
     body = {
         "text": "never sent", "client_id": str(uuid4()), "name": "never", "on": True, "tab": "never",
         "outputs": {theirs.action: "x"}, "draft": {"text": "never"}, "rating": "bad", "bot": str(uuid4()),
@@ -94,7 +94,7 @@ def test_no_door_changes_anything(site, looking, theirs) -> None:
             assert answer.status_code in {403, 404}, (method, path, answer.status_code)
             if path in own:
                 assert answer.json()["error"]["reason"] == "only_looking", (method, path)
-    assert site.manage(*SNAPSHOT) == before
+    assert json.loads(site.manage(*SNAPSHOT)) == before
 
 
 def test_only_pages_of_the_chat_are_open(looking, theirs) -> None:
