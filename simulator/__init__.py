@@ -1,6 +1,7 @@
 """A server that plays Coze on loopback: for the demo, the tests and CI. It imports nothing of the product.
 
-Start it with `python -m simulator --port N [--host 127.0.0.1] [--token pat_demo] [--state FILE] [--rate R]`.
+Start it with `python -m simulator --port N [--host 127.0.0.1] [--token pat_demo] [--state FILE] [--rate R]
+[--dialect coze]`; the dialects are in `simulator/dialects.py`.
 Answers derive from state; what follows is for tests.
 
 Directives

@@ -1,4 +1,4 @@
-"""`python -m simulator --port N [--host 127.0.0.1] [--token T] [--state FILE] [--rate R]`"""
+"""`python -m simulator --port N [--host 127.0.0.1] [--token T] [--state FILE] [--rate R] [--dialect D]`"""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import uvicorn
 
 from simulator.app import App
+from simulator.dialects import DIALECTS
 from simulator.simulator import Simulator
 
 
@@ -26,8 +27,9 @@ def main() -> None:
         default=os.environ.get("SIMULATOR_RATE"),
         help="deltas a second when a question does not say; 0 is as fast as possible (or SIMULATOR_RATE)",
     )
+    parser.add_argument("--dialect", choices=DIALECTS, default="coze", help="whose calls it understands")
     options = parser.parse_args()
-    app = App(Simulator(options.token, options.state, options.rate))
+    app = App(Simulator(options.token, options.state, options.rate, options.dialect))
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     listener = socket.create_server((options.host, options.port), family=family, backlog=4096)
     print(f"Simulator: http://{options.host}:{listener.getsockname()[1]}/", flush=True)

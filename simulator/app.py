@@ -1,28 +1,14 @@
-"""The ASGI application: who asks, which route, what came of it. Every answer carries `x-tt-logid`."""
+"""The ASGI application: who asks, which route, what came of it. Every answer carries a log id."""
 
 from __future__ import annotations
 
 import ipaddress
 import logging
-from typing import Any
 
-from simulator import (
-    access,
-    catalog,
-    chats,
-    control,
-    conversations,
-    feedback,
-    files,
-    messages,
-    oauth,
-    pictures,
-    submitting,
-    variables,
-    watching,
-)
+from simulator import control, oauth
 from simulator.answering import CallerGone
 from simulator.connection import cut_connection
+from simulator.dialects import DIALECTS
 from simulator.envelope import ApiError
 from simulator.ids import new_log_id
 from simulator.routing import (
@@ -38,32 +24,15 @@ from simulator.routing import (
     parse_query,
 )
 from simulator.simulator import Simulator
-from simulator.workflows import chatflow, runs
 
 logger = logging.getLogger(__name__)
 MOST_BODY_BYTES = 20 * 1024 * 1024
-_MODULES: tuple[Any, ...] = (
-    chats,
-    submitting,
-    conversations,
-    messages,
-    feedback,
-    files,
-    catalog,
-    variables,
-    oauth,
-    pictures,
-    runs,
-    chatflow,
-    watching,
-    control,
-)
-ROUTES = [route for module in _MODULES for route in module.routes.routes]
 
 
 class App:
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
+        self.dialect = DIALECTS[simulator.dialect]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -74,7 +43,7 @@ class App:
         log_id = new_log_id()
         request = await self._read(scope, receive, log_id)
         answer = Reply(b"", 413, "text/plain") if request is None else await self._answer(request, scope)
-        await _send(answer, log_id, receive, send)
+        await _send(answer, (self.dialect.log_header, log_id.encode()), receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -91,7 +60,7 @@ class App:
         """None when the body is too large."""
         most = (
             self.simulator.most_file_bytes + 1_000_000
-            if scope["path"] == files.UPLOAD_PATH
+            if scope["path"] == self.dialect.upload_path
             else MOST_BODY_BYTES
         )
         parts, size, is_more = [], 0, True
@@ -124,10 +93,10 @@ class App:
         except oauth.OAuthError as error:
             return Reply.json(error.body(), error.status)
         except ApiError as error:
-            return Reply.json(error.body(request.log_id), error.status)
+            return self.dialect.refuse(error, request)
         except Exception as error:
             logger.exception("%s %s", request.method, request.path)
-            return Reply.json(ApiError(5000, f"simulator: {error!r}").body(request.log_id), 500)
+            return self.dialect.refuse(ApiError(5000, f"simulator: {error!r}", 500), request)
 
     async def _control(self, request: Request, scope: Scope) -> Answer:
         """Loopback only, and no web page: a page that a person has open sends its Origin along."""
@@ -138,17 +107,16 @@ class App:
         return await self._dispatch(request)
 
     async def _dispatch(self, request: Request) -> Answer:
-        found = find_route(ROUTES, request.method, request.path)
+        found = find_route(self.dialect.routes, request.method, request.path)
         if found is None:
-            raise ApiError(4200, f"Requested resource {request.path} does not exist", 404)
+            raise self.dialect.unknown(request)
         route, request.path_values = found
         if route.needs_token:
-            request.token = access.who_asks(self.simulator, request)
+            request.token = self.dialect.who_asks(self.simulator, request)
         return await route.handler(self.simulator, request)
 
 
-async def _send(answer: Answer, log_id: str, receive: Receive, send: Send) -> None:
-    log_header = (b"x-tt-logid", log_id.encode())
+async def _send(answer: Answer, log_header: tuple[bytes, bytes], receive: Receive, send: Send) -> None:
     if isinstance(answer, Dropped):
         await cut_connection(send)
     elif isinstance(answer, Streamed):

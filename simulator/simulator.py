@@ -23,7 +23,10 @@ MOST_REMEMBERED = 2_000  # requests, and legs that are over
 
 
 class Simulator:
-    def __init__(self, token: str, state: Path | None = None, rate: float | None = None) -> None:
+    def __init__(
+        self, token: str, state: Path | None = None, rate: float | None = None, dialect: str = "coze"
+    ) -> None:
+        self.dialect = dialect  # a name of simulator/dialects.py
         self._state = state
         self._default_rate = DEFAULT_RATE if rate is None else rate
         self.main_token = Token(id=token, owner=ACCOUNT_ID)

@@ -139,10 +139,14 @@ class SimulatorProcess:
 
 @contextmanager
 def simulator_process(
-    token: str = "pat_test", rate: float | None = 0, state: Path | None = None, port: int = 0
+    token: str = "pat_test",
+    rate: float | None = 0,
+    state: Path | None = None,
+    port: int = 0,
+    dialect: str = "coze",
 ) -> Iterator[SimulatorProcess]:
     """Start `python -m simulator` (on a free port), stop it at the end. rate None: the demo's own pace."""
-    command = [sys.executable, "-m", "simulator", "--port", str(port), "--token", token]
+    command = [sys.executable, "-m", "simulator", "--port", str(port), "--token", token, "--dialect", dialect]
     command += ["--rate", str(rate)] if rate is not None else []
     command += ["--state", str(state)] if state is not None else []
     environment = {name: value for name, value in os.environ.items() if name != "SIMULATOR_RATE"}

@@ -1,0 +1,64 @@
+"""Every dialect that `--dialect` names. All have the control endpoint and pictures."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from simulator import (
+    access,
+    catalog,
+    chats,
+    control,
+    conversations,
+    feedback,
+    files,
+    messages,
+    oauth,
+    pictures,
+    submitting,
+    variables,
+    watching,
+)
+from simulator.dialect import Dialect
+from simulator.envelope import ApiError
+from simulator.routing import Reply, Request, Route
+from simulator.workflows import chatflow, runs
+
+COMMON: tuple[ModuleType, ...] = (pictures, watching, control)
+CLOUD: tuple[ModuleType, ...] = (
+    chats,
+    submitting,
+    conversations,
+    messages,
+    feedback,
+    files,
+    catalog,
+    variables,
+    oauth,
+    runs,
+    chatflow,
+)
+
+
+def routes_of(modules: tuple[ModuleType, ...]) -> list[Route]:
+    return [route for module in (*modules, *COMMON) for route in module.routes.routes]
+
+
+def _refuse(error: ApiError, request: Request) -> Reply:
+    return Reply.json(error.body(request.log_id), error.status)
+
+
+def _unknown(request: Request) -> ApiError:
+    return ApiError(4200, f"Requested resource {request.path} does not exist", 404)
+
+
+DIALECTS: dict[str, Dialect] = {
+    "coze": Dialect(
+        routes=routes_of(CLOUD),
+        who_asks=access.who_asks,
+        refuse=_refuse,
+        unknown=_unknown,
+        upload_path=files.UPLOAD_PATH,
+        log_header=b"x-tt-logid",
+    ),
+}
