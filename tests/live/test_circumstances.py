@@ -81,7 +81,7 @@ async def test_a_bot_deleted_upstream_says_so(demo, echo, simulator) -> None:
 async def test_a_wrong_token_is_the_sites_fault_and_a_right_one_heals_it(site, demo, echo, simulator) -> None:
     token = simulator.token
     await asyncio.to_thread(
-        shell, site, f"c = Bot.objects.get(pk='{echo}').connection; c.token = 'pat_wrong'; c.save()"
+        shell, site, f"c = Bot.objects.get(uuid='{echo}').connection; c.token = 'pat_wrong'; c.save()"
     )
     conversation, turn = demo.begin(echo, "with a wrong token rate=0")
     async with open_tab(demo, conversation) as tab:
@@ -89,7 +89,7 @@ async def test_a_wrong_token_is_the_sites_fault_and_a_right_one_heals_it(site, d
         assert tab.view.turns[turn]["error"]["reason"] == "token"
         assert "pat_wrong" not in str(tab.view.turns)
         await asyncio.to_thread(
-            shell, site, f"c = Bot.objects.get(pk='{echo}').connection; c.token = '{token}'; c.save()"
+            shell, site, f"c = Bot.objects.get(uuid='{echo}').connection; c.token = '{token}'; c.save()"
         )
         body = {"client_id": str(uuid4())}
         again = demo.post(f"/c/{conversation}/turns/{turn}/again/", body)["turn"]["id"]
@@ -97,9 +97,9 @@ async def test_a_wrong_token_is_the_sites_fault_and_a_right_one_heals_it(site, d
 
 
 async def test_an_upstream_that_is_down_is_named_and_nothing_was_sent(site, demo, echo) -> None:
-    where = f"c = Bot.objects.get(pk='{echo}').connection; c.base_url = 'http://127.0.0.1:9'; c.save()"
+    where = f"c = Bot.objects.get(uuid='{echo}').connection; c.base_url = 'http://127.0.0.1:9'; c.save()"
     back = (
-        f"c = Bot.objects.get(pk='{echo}').connection; c.base_url = '{site.env['COZE_API_BASE']}'; c.save()"
+        f"c = Bot.objects.get(uuid='{echo}').connection; c.base_url = '{site.env['COZE_API_BASE']}'; c.save()"
     )
     await asyncio.to_thread(shell, site, where)
     try:
