@@ -35,7 +35,7 @@ def simulator():
 @pytest.fixture(scope="session")
 def site(tmp_path_factory, simulator: SimulatorProcess):
     folder = tmp_path_factory.mktemp("site")
-    with running_stack(folder, simulator, env={"UNDO_SECONDS": "1"}) as site:
+    with running_stack(folder, simulator, env={"UNDO_SECONDS": "3"}) as site:
         yield site
 
 
