@@ -43,7 +43,8 @@ class App:
         log_id = new_log_id()
         request = await self._read(scope, receive, log_id)
         answer = Reply(b"", 413, "text/plain") if request is None else await self._answer(request, scope)
-        await _send(answer, (self.dialect.log_header, log_id.encode()), receive, send)
+        headers = [(self.dialect.log_header, log_id.encode()), *self.dialect.more_headers]
+        await _send(answer, headers, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -86,7 +87,7 @@ class App:
             if request.path.startswith(control.PREFIX):
                 return await self._control(request, scope)
             self.simulator.requests.append(control.request_entry(request))
-            fault = await self.simulator.faults.meet(request, self.simulator.holds)
+            fault = await self.simulator.faults.meet(request, self.simulator.holds, self.dialect.refuse)
             return fault or await self._dispatch(request)
         except CallerGone:
             return Dropped()
@@ -116,17 +117,17 @@ class App:
         return await route.handler(self.simulator, request)
 
 
-async def _send(answer: Answer, log_header: tuple[bytes, bytes], receive: Receive, send: Send) -> None:
+async def _send(answer: Answer, always: list[tuple[bytes, bytes]], receive: Receive, send: Send) -> None:
     if isinstance(answer, Dropped):
         await cut_connection(send)
     elif isinstance(answer, Streamed):
-        headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache"), log_header]
+        headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache"), *always]
         await answer.outlet.serve(receive, send, headers)
     else:
         headers = [
             (b"content-type", answer.content_type.encode()),
             (b"content-length", str(len(answer.body)).encode()),
-            log_header,
+            *always,
             *((name.lower().encode(), value.encode()) for name, value in answer.headers.items()),
         ]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})

@@ -55,6 +55,7 @@ _KEPT_HEADERS = {
     "accept",
     "accept-language",
     "accept-encoding",
+    "openai-beta",
 }
 _DONE = {"ok": True}
 

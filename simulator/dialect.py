@@ -22,3 +22,4 @@ class Dialect:
     unknown: Callable[[Request], ApiError]
     upload_path: str
     log_header: bytes
+    more_headers: tuple[tuple[bytes, bytes], ...] = ()  # of every answer as well

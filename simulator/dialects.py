@@ -19,6 +19,8 @@ from simulator import (
     variables,
     watching,
 )
+from simulator.assistants.dialect import assistants
+from simulator.assistants.versions import OLD_DIALECT
 from simulator.dialect import Dialect
 from simulator.envelope import ApiError
 from simulator.routing import Reply, Request, Route
@@ -40,7 +42,7 @@ CLOUD: tuple[ModuleType, ...] = (
 )
 
 
-def routes_of(modules: tuple[ModuleType, ...]) -> list[Route]:
+def routes_of(*modules: ModuleType) -> list[Route]:
     return [route for module in (*modules, *COMMON) for route in module.routes.routes]
 
 
@@ -54,11 +56,13 @@ def _unknown(request: Request) -> ApiError:
 
 DIALECTS: dict[str, Dialect] = {
     "coze": Dialect(
-        routes=routes_of(CLOUD),
+        routes=routes_of(*CLOUD),
         who_asks=access.who_asks,
         refuse=_refuse,
         unknown=_unknown,
         upload_path=files.UPLOAD_PATH,
         log_header=b"x-tt-logid",
     ),
+    "assistants": assistants(routes_of()),
+    OLD_DIALECT: assistants(routes_of()),
 }

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 _WORD = re.compile(r"(?<!\S)([a-z_]+)=(\S+)")
-_POINT = re.compile(r"(before_submit|submitted|accepted|created|first|delta:\d+|last|ending|completed)\Z")
+_POINT = re.compile(
+    r"(before_submit|submitted|accepted|created|first|delta:\d+|last|ending|completed|cancelling)\Z"
+)
 SUBMIT_POINTS = {"before_submit", "submitted"}
 CALLS = {"rain", "file", "position", "infos", "book", "broken", "mixed"}
 ASKS = {"form", "photo", "plugin", "plugin6", "signin", "options"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from simulator.assistants.records import ThreadRun
 from simulator.ids import now
 from simulator.records import Chat, Run
 
@@ -18,6 +19,9 @@ def expire_chat(simulator: Simulator, chat: Chat, status: str = "failed") -> Non
     """A waiting chat is over: its conversation is free, what it asked takes no answer any more."""
     if chat.status != "requires_action":
         return
+    if isinstance(chat, ThreadRun):
+        status = "expired"
+        chat.end_steps("expired")
     chat.status, chat.failed_at, chat.calls = status, now(), []
     chat.error_code, chat.error_msg = 5000, TOO_LATE
     conversation = simulator.world.conversations.get(chat.conversation_id)

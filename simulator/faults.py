@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
 
-from simulator.envelope import MESSAGES, bad_request
+from simulator.envelope import ApiError, bad_request
 from simulator.holds import Holds
 from simulator.routing import Dropped, Reply, Request
+
+Refuse = Callable[[ApiError, Request], Reply]
 
 
 @dataclass
 class Fault:
-    """`path` may end with `*`. First waits (`delay` seconds, `hold` until released), then drops or answers.
+    """`*` in the path stands for anything. First waits (`delay` seconds, `hold` until released), then
+    drops or answers.
 
-    `code` answers the error envelope; `body` is sent as it is (an object as JSON); a `status` other than 200
-    alone has an empty body; with none of them the request passes.
+    `code` answers the error envelope of the dialect; `body` is sent as it is (an object as JSON); a `status`
+    other than 200 alone has an empty body; with none of them the request passes.
     """
 
     path: str
@@ -35,14 +40,11 @@ class Fault:
     def fits(self, request: Request) -> bool:
         if self.method and self.method.upper() != request.method:
             return False
-        if self.path.endswith("*"):
-            return request.path.startswith(self.path[:-1])
-        return request.path == self.path
+        return fnmatchcase(request.path, self.path)
 
-    def reply(self, log_id: str) -> Reply | None:
+    def reply(self, request: Request, refuse: Refuse) -> Reply | None:
         if self.code:
-            msg = self.msg or MESSAGES.get(self.code, "error")
-            reply = Reply.json({"code": self.code, "msg": msg, "detail": {"logid": log_id}}, self.status)
+            reply = refuse(ApiError(self.code, self.msg, self.status), request)
         elif isinstance(self.body, str):
             reply = Reply(self.body.encode(), self.status, "text/html; charset=utf-8")
         elif self.body is not None:
@@ -70,7 +72,7 @@ class Faults:
     def clear(self) -> None:
         self._faults.clear()
 
-    async def meet(self, request: Request, holds: Holds) -> Reply | Dropped | None:
+    async def meet(self, request: Request, holds: Holds, refuse: Refuse) -> Reply | Dropped | None:
         """What the request gets instead of its answer; None: it passes."""
         fault = next((each for each in self._faults if each.fits(request)), None)
         if fault is None:
@@ -82,4 +84,4 @@ class Faults:
             await asyncio.sleep(fault.delay)
         if fault.hold:
             await holds.wait_here(fault.hold, request.path)
-        return Dropped() if fault.drop else fault.reply(request.log_id)
+        return Dropped() if fault.drop else fault.reply(request, refuse)

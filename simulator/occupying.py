@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 
+from simulator.assistants.records import LIVES_SECONDS, ThreadRun
 from simulator.bots.bot import Bot
 from simulator.envelope import ApiError
 from simulator.ids import new_id, now
@@ -19,19 +21,27 @@ def check_free(
     simulator: Simulator, conversation: Conversation, bot: Bot, question: str, busy_seconds: float
 ) -> None:
     """ApiError 4016 while another chat holds the conversation."""
+    let_another_in(simulator, conversation, bot, question, busy_seconds)
+    if simulator.world.occupant(conversation.id) is not None:
+        raise ApiError(4016)
+
+
+def let_another_in(
+    simulator: Simulator, conversation: Conversation, bot: Bot, question: str, busy_seconds: float
+) -> None:
+    """Where "busy" is asked for, another client takes the conversation."""
     if bot.obeys_busy and _BUSY.search(question):
         clock = asyncio.get_running_loop().time()
         if clock - simulator.busy_since.get(conversation.id, -FREE_AGAIN_SECONDS) >= FREE_AGAIN_SECONDS:
             simulator.busy_since[conversation.id] = clock
             occupy(simulator, conversation, busy_seconds)
-    if simulator.world.occupant(conversation.id) is not None:
-        raise ApiError(4016)
 
 
 def occupy(simulator: Simulator, conversation: Conversation, seconds: float | None) -> Chat:
     """A chat that another client began; over after `seconds`, or when cancelled or vacated."""
-    chat = Chat(
-        id=new_id(),
+    is_run = simulator.dialect.startswith("assistants")
+    chat = (ThreadRun if is_run else Chat)(
+        id=f"run_{new_id()}" if is_run else new_id(),
         conversation_id=conversation.id,
         section_id=conversation.section_id,
         bot_id=conversation.bot_id,
@@ -40,6 +50,8 @@ def occupy(simulator: Simulator, conversation: Conversation, seconds: float | No
         created_at=now(),
         is_other_client=True,
     )
+    if isinstance(chat, ThreadRun):
+        chat.expires_at = time.time() + LIVES_SECONDS
     simulator.world.save(chat)
     if seconds is not None:
         simulator.spawn(_vacate_later(simulator, chat, seconds))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-FINAL = {"completed", "failed", "canceled", "expired"}
+FINAL = {"completed", "failed", "canceled", "expired", "incomplete"}
 
 
 @dataclass(slots=True)

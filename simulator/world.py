@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulator import records
+from simulator.assistants import records as assistants
 from simulator.envelope import ApiError
 from simulator.ids import new_id, now
 from simulator.journal import Journal
@@ -46,6 +47,9 @@ class World:
             "Token": self.tokens,
             "Variable": self.variables,
             "Run": self.runs,
+            "ThreadRun": self.chats,
+            "ThreadMessage": self.messages,
+            "ThreadFile": self.files,
         }
         return tables[kind]
 
@@ -129,7 +133,7 @@ class World:
             if fields is None:
                 table.pop(record_id, None)
                 continue
-            record_class = getattr(records, kind)
+            record_class = getattr(assistants, kind, None) or getattr(records, kind)
             known = {each.name for each in dataclasses.fields(record_class)}
             table[record_id] = record_class(**{key: value for key, value in fields.items() if key in known})
         self._mend()
@@ -137,10 +141,14 @@ class World:
 
     def _mend(self) -> None:
         """What was running when the process died has failed; the indexes are built anew."""
-        for message in sorted(self.messages.values(), key=lambda each: int(each.id)):
+        for message in sorted(self.messages.values(), key=lambda each: each.id):
             self._messages_of.setdefault(message.conversation_id, {})[message.id] = message
+            if isinstance(message, assistants.ThreadMessage):
+                message.mend()
         for chat in self.chats.values():
-            if chat.status == "in_progress":
+            if isinstance(chat, assistants.ThreadRun):
+                chat.mend()
+            elif chat.status == "in_progress":
                 chat.status, chat.failed_at = "failed", now()
                 chat.error_code, chat.error_msg = 5000, "The server was restarted while it was answering."
             self.occupy(chat)
