@@ -103,13 +103,15 @@ def run_events(run: Mapping[str, Any], status: str) -> list[Event]:
         case "completed" | "incomplete":
             return [started, ChatDone(usage, is_cut_off=status == "incomplete")]
         case "requires_action":
-            return [started, ActionRequired(read_calls(run.get("required_action"))[0], (), usage)]
+            calls = read_calls(run.get("required_action"))[0]
+            return [started, ActionRequired(calls, (), usage, whole_number(run.get("expires_at")))]
         case "cancelled":
             return [started, ChatCanceled(usage)]
         case "failed" | "expired":
             error = mapping(run.get("last_error"))
             msg = text_of(error.get("message")) or ("the run has expired" if status == "expired" else "")
-            return [started, ChatFailed(as_code(error.get("code")), msg, usage=usage)]
+            code, is_expired = as_code(error.get("code")), status == "expired"
+            return [started, ChatFailed(code, msg, usage=usage, is_expired=is_expired)]
         case _:
             return [started]
 

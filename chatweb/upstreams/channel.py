@@ -1,11 +1,11 @@
-"""Authenticated requests of one Coze connection: tokens, envelopes, retries, log ids (wire-chat 1)."""
+"""Authenticated requests of one connection: tokens, envelopes, retries, log ids (wire-chat 1)."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -21,6 +21,7 @@ from .http import HttpClient, chunks_of, is_plain, log_id_of, told_apart
 from .short_cut import content_of
 from .tokens import Token
 from .values import mapping, parse, storable, text_of, whole_number
+from .waits import asked_wait_seconds
 
 ANSWER_SECONDS = 60.0  # for what is no stream
 REPEAT_AFTER_SECONDS = (0.5, 1.5)
@@ -30,11 +31,24 @@ JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 TOKEN_SECONDS = 3600
 SMALLEST_UNIX_TIME = 1_000_000_000
 
+ReadAnswer = Callable[[bytes, httpx.Response], Any]
+
 
 class Channel:
-    def __init__(self, settings: ConnectionSettings, http: HttpClient) -> None:
+    """`headers` go with every request. `read` makes of a whole answer what `ask` returns, or raises
+    UpstreamError: the envelope of Coze unless a dialect has another."""
+
+    def __init__(
+        self,
+        settings: ConnectionSettings,
+        http: HttpClient,
+        headers: Mapping[str, str] | None = None,
+        read: ReadAnswer | None = None,
+    ) -> None:
         self._settings = settings
         self._http = http
+        self._headers = dict(headers or {})
+        self._read_answer = read or read_envelope
         self._base_url = settings.base_url.rstrip("/")
 
     # --- answers that come whole -------------------------------------------------------------------
@@ -42,7 +56,7 @@ class Channel:
     async def ask(
         self, method: str, path: str, *, user_id: str = "", is_repeatable: bool = False, **request: Any
     ) -> Any:
-        """The parsed JSON body of a call that succeeded. Raises UpstreamError.
+        """The answer of a call that succeeded: the parsed JSON body of Coze. Raises UpstreamError.
 
         What is not repeatable is repeated only after a refusal that says "later": nothing was done then.
         """
@@ -68,7 +82,7 @@ class Channel:
         return await self._ask_once(method, path, await self._token(user_id), request)
 
     async def _ask_once(self, method: str, path: str, token: str, request: dict[str, Any]) -> Any:
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {**self._headers, "Authorization": f"Bearer {token}"}
         async with self._http.open(
             method,
             self._base_url + path,
@@ -78,7 +92,7 @@ class Channel:
         ) as response:
             with told_apart():
                 content = await whole(response)
-            return read_envelope(content, response)
+            return self._read_answer(content, response)
 
     # --- streams -----------------------------------------------------------------------------------
 
@@ -118,7 +132,9 @@ class Channel:
         body = make_body(response.status_code, response.headers.get("content-type", ""))
         chunks = chunks_of(response) if content is None else one_chunk(content)
         way_in = content_of(response) if content is None and is_plain(response) else None
-        return EventStream(chunks, body, response.status_code, log_id_of(response), way_in)
+        stream = EventStream(chunks, body, response.status_code, log_id_of(response), way_in)
+        stream.headers = response.headers
+        return stream
 
     def _post(
         self, path: str, token: str, request: dict[str, Any]
@@ -127,7 +143,7 @@ class Channel:
             "POST",
             self._base_url + path,
             read_timeout_seconds=self._settings.read_timeout_seconds,
-            headers={"Authorization": f"Bearer {token}", "Accept": "text/event-stream"},
+            headers={**self._headers, "Authorization": f"Bearer {token}", "Accept": "text/event-stream"},
             **request,
         )
 
@@ -185,7 +201,7 @@ def read_envelope(content: bytes, response: httpx.Response) -> Any:
     status = response.status_code
     body = parse(content.decode("utf-8-sig", "replace"))
     log_id = log_id_of(response) or log_id_in(body)
-    wait = retry_after_seconds(response)
+    wait = asked_wait_seconds(response.headers)
     if not isinstance(body, dict | list):
         if status == httpx.codes.NO_CONTENT:
             return {}
@@ -197,12 +213,6 @@ def read_envelope(content: bytes, response: httpx.Response) -> Any:
     if failure:
         raise refused(failure[0], failure[1], status, log_id, wait)
     return body
-
-
-def retry_after_seconds(response: httpx.Response) -> float | None:
-    """Seconds of a Retry-After header; None when there is none, or a date."""
-    value = response.headers.get("retry-after", "").strip()
-    return float(value) if value.isdecimal() else None
 
 
 def _may_repeat(error: UpstreamError, is_repeatable: bool) -> bool:

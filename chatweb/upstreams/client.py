@@ -8,12 +8,14 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from .capabilities import Capabilities
 from .errors import NotSupported, UpstreamError
 from .event_stream import EventStream
 from .events import Event, Message
 from .http import HttpClient
 
 if TYPE_CHECKING:
+    from .assistants_calls import AssistantsUpstream
     from .cloud import CozeUpstream
 
 __all__ = [
@@ -55,33 +57,8 @@ class ConnectionSettings:
     base_url: str
     token: str = ""
     oauth: OAuthApp | None = None
+    beta: str = ""  # value of the `OpenAI-Beta` header; "" sends none
     read_timeout_seconds: float = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a dialect has (wire-supplement 5); the interface hides what a connection lacks."""
-
-    submits_outputs: bool = False
-    cancels: bool = False
-    retrieves: bool = False
-    finds_by_meta: bool = False  # lists of messages carry the question's meta_data
-    renames: bool = False
-    clears: bool = False
-    deletes: bool = False
-    deletes_messages: bool = False
-    has_feedback: bool = False
-    uploads: bool = False
-    lists_bots: bool = False
-    lists_workflows: bool = False
-    lists_workspaces: bool = False
-    has_reasoning: bool = False
-    speaks_chatflow_json: bool = False  # a form's answer may be JSON; else lines of name:value
-    streams_workflows: bool = False
-    runs_in_background: bool = False
-    has_histories: bool = False
-    has_chatflows: bool = False
-    begins_with_messages: bool = False  # a new conversation may hold earlier ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +77,7 @@ class BotInfo:
     suggested_questions: tuple[str, ...] = ()
     shortcut_commands: tuple[dict[str, Any], ...] = ()
     is_published: bool = True
+    kind: str = "bot"  # bot | assistant
     background: dict[str, dict[str, str]] = field(default_factory=dict)
     default_input_mode: str = "text"
 
@@ -177,6 +155,11 @@ class Upstream(ABC):
 
     capabilities = Capabilities()
 
+    @classmethod
+    def capabilities_at(cls, beta: str) -> Capabilities:
+        """What a connection with this setting has; most dialects have the same with any."""
+        return cls.capabilities
+
     @abstractmethod
     async def create_conversation(self, user_id: str, bot_id: str, begins_with: Sequence[Said] = ()) -> str:
         """The id of a new conversation, empty but for at most MOST_TO_BEGIN_WITH messages, oldest first."""
@@ -200,6 +183,18 @@ class Upstream(ABC):
         `parameters` go to the bot's start node, `variables` into its prompt. `shortcut`: the
         `shortcut_command`, of which the upstream makes the question by itself (wire-chat 2).
         """
+
+    def answer_asked(
+        self,
+        *,
+        user_id: str,
+        bot_id: str,
+        conversation_id: str,
+        question_id: str,
+        meta: Mapping[str, str],
+    ) -> AbstractAsyncContextManager[EventStream]:
+        """Have a question answered that stands in the conversation and that nobody answers. As `chat`."""
+        raise NotSupported("asking is one step here")
 
     @abstractmethod
     def submit(
@@ -324,10 +319,10 @@ class Upstream(ABC):
         raise NotSupported("no list of workflows here")
 
 
-def capabilities_of(dialect: str) -> Capabilities:
+def capabilities_of(dialect: str, beta: str = "") -> Capabilities:
     """What a connection of this dialect has; nothing for a dialect without a client."""
     client = _clients().get(dialect)
-    return client.capabilities if client else Capabilities()
+    return client.capabilities_at(beta) if client else Capabilities()
 
 
 def open_upstream(settings: ConnectionSettings, http: HttpClient) -> Upstream:
@@ -338,9 +333,10 @@ def open_upstream(settings: ConnectionSettings, http: HttpClient) -> Upstream:
     return client(settings, http)
 
 
-def _clients() -> dict[str, type[CozeUpstream]]:
+def _clients() -> dict[str, type[CozeUpstream] | type[AssistantsUpstream]]:
     # Here, because the clients are made of this module.
+    from .assistants_calls import AssistantsUpstream
     from .cloud import CozeUpstream
     from .studio import StudioUpstream
 
-    return {"coze": CozeUpstream, "studio": StudioUpstream}
+    return {"coze": CozeUpstream, "studio": StudioUpstream, "assistants": AssistantsUpstream}

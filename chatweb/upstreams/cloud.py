@@ -29,6 +29,7 @@ class CozeUpstream(FlowCalls):
     capabilities = Capabilities(
         submits_outputs=True,
         cancels=True,
+        forgets_canceled=True,
         retrieves=True,
         finds_by_meta=True,
         renames=True,

@@ -25,7 +25,7 @@ FORBIDDEN_CODES = frozenset({"4101", "4015", "103000001"})
 MISSING_CODES = frozenset(
     {"4001", "4002", "4005", "4006", "4200", "4314", "103000002", "103100002", "103200001", "103200003"}
 )
-OCCUPIED_CODES = frozenset({"4016"})
+OCCUPIED_CODES = frozenset({"4016", "thread_locked"})
 OVER_CODES = frozenset({"4104", "4315", "103200005"})
 QUOTA_CODES = frozenset({"4008", "4011", "4019", "4022", "4027", "4028", "788788103"})
 BUSY_CODES = frozenset({"4009", "4013", "4020"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 
 import aiohttp
 
@@ -19,6 +19,8 @@ class EventStream:
     Never raises for what the upstream does: a refusal comes as ChatFailed(is_error=True), a broken
     connection ends the stream and leaves the reason in `broken` ("" = the body came to its end).
     """
+
+    headers: Mapping[str, str] = {}  # of the answer; empty where there was none
 
     def __init__(
         self,

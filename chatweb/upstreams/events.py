@@ -118,11 +118,15 @@ class MessageDone:
 
 @dataclass(frozen=True, slots=True)
 class ActionRequired:
-    """The leg is over and waits for a person: outputs for `calls`, or answers to `questions`."""
+    """The leg is over and waits for a person: outputs for `calls`, or answers to `questions`.
+
+    `expires_at`: until when the upstream waits, Unix time in seconds; 0 where it does not say.
+    """
 
     calls: tuple[ToolCall, ...] = ()
     questions: tuple[Question, ...] = ()
     usage: Usage | None = None
+    expires_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +139,13 @@ class ChatDone:
 class ChatFailed:
     """`is_error`: an `error` event, an error envelope or an unusable answer rather than chat.failed.
     `code` as received: Studio's chatflow sends digits as a string (wire-supplement 40), OAuth words;
-    compare `str(code)`. None when unknown."""
+    compare `str(code)`. None when unknown. `is_expired`: the upstream waited long enough."""
 
     code: int | str | None
     msg: str
     is_error: bool = False
     usage: Usage | None = None
+    is_expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

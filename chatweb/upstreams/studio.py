@@ -24,6 +24,7 @@ class StudioUpstream(CozeUpstream):
     # Lists of messages do not carry the meta_data a question was sent with, as far as anybody knows.
     capabilities = Capabilities(
         cancels=True,
+        forgets_canceled=True,
         retrieves=True,
         renames=True,
         clears=True,
