@@ -108,12 +108,16 @@ def kind_of(mime: str) -> str:
     return "document" if group == "text" or mime in DOCUMENTS else "other"
 
 
+# Dialects with a place for files beside a question, by the kind of bot.
+TAKERS = {"bot": ("coze", "studio"), "chatflow": ("studio",), "assistant": ("assistants",)}
+
+
 def taken_by(bot: Bot) -> list[str]:
     """The kinds of files that go with a question to this bot; none where the wire has no place for them.
 
     Chatflows of the cloud read plain text only (wire-workflows 2); a workflow has fields for files.
     """
-    dialects = {"bot": ("coze", "studio"), "chatflow": ("studio",)}.get(bot.kind, ())
+    dialects = TAKERS.get(bot.kind, ())
     if bot.connection.dialect not in dialects or not bot.most_files:
         return []
     return [kind for kind in KINDS if kind in bot.file_kinds]

@@ -159,6 +159,18 @@ REASON_OF_CODE: dict[str, str] = {
     "103000001": "token",
     "103000002": "conversation_missing",
     "103100002": "bot_missing",
+    # Assistants-style services (upstreams/assistants_answers.py).
+    "thread_locked": "busy",
+    "thread_not_found": "conversation_missing",
+    "assistant_not_found": "bot_missing",
+    "invalid_api_key": "token",
+    "forbidden": "token",
+    "insufficient_quota": "quota",
+    "billing_hard_limit_reached": "quota",
+    "rate_limit_exceeded": "rate_limit",
+    "context_length_exceeded": "too_long",
+    "invalid_prompt": "refused",
+    "invalid_request_error": "bad_request",
 }
 
 

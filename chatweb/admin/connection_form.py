@@ -34,7 +34,10 @@ class ConnectionForm(forms.ModelForm):
         max_length=200,
         initial="https://api.coze.cn",
         widget=forms.URLInput(attrs={"class": "vURLField"}),
-        help_text=_("https://api.coze.cn, https://api.coze.com, or the address of your own Coze Studio."),
+        help_text=_(
+            "https://api.coze.cn, https://api.coze.com, or the address of your own Coze Studio or "
+            "Assistants-style service, with or without /v1."
+        ),
     )
     token = forms.CharField(label=_("Access token"), required=False, widget=SecretLine(), help_text=KEEP)
     next_token = forms.CharField(
@@ -53,10 +56,13 @@ class ConnectionForm(forms.ModelForm):
     class Meta:
         model = Connection
         fields = [
-            "name", "dialect", "base_url", "is_enabled",
+            "name", "dialect", "beta", "base_url", "is_enabled",
             "auth", "token_expires_at", "next_token_expires_at",
             "oauth_app_id", "oauth_key_id", "pushes_names", "keeps_files",
         ]  # fmt: skip
+        help_texts = {
+            "beta": _("Which version the service speaks. v1 is asked again and again, not streamed.")
+        }
 
     def clean_base_url(self) -> str:
         """Without the slash at its end. Raise ValidationError for what no request could be sent to."""
@@ -75,6 +81,8 @@ class ConnectionForm(forms.ModelForm):
         """Each way to authenticate has all it needs, given now or stored before."""
         cleaned = super().clean() or {}
         auth = cleaned.get("auth")
+        if cleaned.get("dialect") == Connection.Dialect.ASSISTANTS and auth == Connection.Auth.OAUTH_JWT:
+            self.add_error("auth", _("Assistants-style services take access tokens only."))
         if auth == Connection.Auth.TOKEN:
             self._require_secret("token", _("An access token is needed."))
         if auth == Connection.Auth.OAUTH_JWT:

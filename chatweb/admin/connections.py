@@ -83,7 +83,7 @@ class ConnectionAdmin(admin.ModelAdmin):
     actions = ["test_connections", "import_all_bots"]
     save_on_top = False
     fieldsets = [
-        (None, {"fields": ["name", "dialect", "base_url", "is_enabled"]}),
+        (None, {"fields": ["name", "dialect", "beta", "base_url", "is_enabled"]}),
         (
             gettext_lazy("Credentials"),
             {

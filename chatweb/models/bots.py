@@ -29,6 +29,13 @@ class Connection(models.Model):
         STUDIO = "studio", _("Coze Studio")
         ASSISTANTS = "assistants", _("Assistants-style service")
 
+    class Beta(models.TextChoices):
+        """Values of the `OpenAI-Beta` header (wire-workflows 5.1)."""
+
+        NONE = "", _("no header")
+        V1 = "assistants=v1", "assistants=v1"
+        V2 = "assistants=v2", "assistants=v2"
+
     class Auth(models.TextChoices):
         TOKEN = "token", _("Access token")
         OAUTH_JWT = "oauth_jwt", _("OAuth app (JWT)")
@@ -39,6 +46,15 @@ class Connection(models.Model):
     # No URLField: that refuses host names without a dot, which a Studio in the same network has.
     base_url = models.CharField(
         _("base URL"), max_length=200, default="https://api.coze.cn", validators=[is_base_url]
+    )
+    # Of Assistants-style services alone.
+    beta = models.CharField(
+        _("OpenAI-Beta header"),
+        max_length=20,
+        choices=Beta.choices,
+        default=Beta.V2,
+        db_default=Beta.V2,
+        blank=True,
     )
     auth = models.CharField(_("authentication"), max_length=20, choices=Auth.choices, default=Auth.TOKEN)
     token = EncryptedTextField(_("access token"), blank=True, default="")

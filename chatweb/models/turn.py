@@ -80,7 +80,7 @@ class Turn(models.Model):
 
     stop_asked_at = models.DateTimeField(null=True, blank=True)
     stop_shown = models.JSONField(null=True, blank=True)  # message uuid -> UTF-16 units on screen
-    # forgotten | was_done | local | dropped (a workflow may go on unseen)
+    # forgotten | remembered | was_done | local | dropped (a workflow may go on unseen)
     stop_outcome = models.CharField(_("stop outcome"), max_length=12, blank=True, default="")
 
     # a key of chatweb/sentences.py

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from chatweb.models import Action, Bot, Copied, Message, Turn
+from chatweb.turns.connections import can_of
 from chatweb.turns.states import ActionState, TurnState
-from chatweb.upstreams.client import MOST_TO_BEGIN_WITH, Said, capabilities_of
+from chatweb.upstreams.client import MOST_TO_BEGIN_WITH, Said
+
+TALKED_TO = (Bot.Kind.BOT, Bot.Kind.ASSISTANT)
 
 
 def memory_of(bot: Bot) -> int:
     """With how many messages at most a branch with the bot begins upstream; 0 where it begins empty."""
-    if not capabilities_of(bot.connection.dialect).begins_with_messages:
+    if not can_of(bot.connection).begins_with_messages:
         return 0
     # The conversation of an app's chatflow is made by another call, which takes none (wire-supplement 3.2).
-    has_memory = bot.kind == Bot.Kind.BOT or (bot.kind == Bot.Kind.CHATFLOW and not bot.app_id)
+    has_memory = bot.kind in TALKED_TO or (bot.kind == Bot.Kind.CHATFLOW and not bot.app_id)
     return MOST_TO_BEGIN_WITH if has_memory else 0
 
 

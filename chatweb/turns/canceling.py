@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from chatweb.turns import releasing
 from chatweb.turns.machine import Leg, Verdict
-from chatweb.upstreams.errors import UpstreamError
+from chatweb.upstreams.capabilities import Capabilities
+from chatweb.upstreams.errors import AlreadyOver, UpstreamError
 
 if TYPE_CHECKING:
     from chatweb.turns.runner import Runner
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 CANCEL_SECONDS = 3.0
-ALREADY_OVER = {"4104", "103200005"}  # Coze cloud, Studio
+
+
+def canceled_outcome(can: Capabilities) -> str:
+    """What became of a chat that was cancelled: forgotten, or remembered as far as it came."""
+    return "forgotten" if can.forgets_canceled else "remembered"
 
 
 async def cancel_upstream(runner: Runner) -> str:
-    """What Stop came to: forgotten, was_done (the answer was over), local (nothing was sent), or dropped
-    (a run goes on that nobody can cancel)."""
+    """What Stop came to: forgotten or remembered, was_done (the answer was over), local (nothing was sent),
+    or dropped (a run goes on that nobody can cancel)."""
     if not runner.talk.is_canceled_upstream:
         return "dropped" if runner.desk.leg_pk is not None else "local"
     chat_id = runner.read.chat_id or (runner.job.leg.chat_id if runner.job.leg else "")
@@ -36,11 +41,11 @@ async def cancel_upstream(runner: Runner) -> str:
             )
     except TimeoutError:
         logger.warning("turn %s: cancelling took too long", runner.job.turn_id)
+    except AlreadyOver:
+        return await _over_or_waiting(runner, chat_id)
     except UpstreamError as error:
-        if str(error.code) in ALREADY_OVER:
-            return await _over_or_waiting(runner, chat_id)
         logger.warning("turn %s: cancel refused: %s (%s)", runner.job.turn_id, error.code, error.log_id)
-    return "forgotten"
+    return canceled_outcome(runner.upstream.capabilities)
 
 
 async def _over_or_waiting(runner: Runner, chat_id: str) -> str:
@@ -56,4 +61,4 @@ async def _over_or_waiting(runner: Runner, chat_id: str) -> str:
         await runner.write(releasing.release, turn_pk)
     else:
         return "was_done"
-    return "forgotten"
+    return canceled_outcome(runner.upstream.capabilities)

@@ -10,7 +10,8 @@ import jwt
 from django.conf import settings
 
 from chatweb.models import Connection
-from chatweb.upstreams.client import ConnectionSettings, OAuthApp
+from chatweb.upstreams.capabilities import Capabilities
+from chatweb.upstreams.client import ConnectionSettings, OAuthApp, capabilities_of
 
 ASSERTION_SECONDS = 3600
 
@@ -18,15 +19,29 @@ ASSERTION_SECONDS = 3600
 def settings_of(connection: Connection) -> ConnectionSettings:
     """`key` changes with the credentials, so that no cached token outlives them."""
     is_oauth = connection.auth == Connection.Auth.OAUTH_JWT
-    secrets_ = (connection.base_url, connection.token, connection.oauth_app_id, connection.oauth_private_key)
+    beta = connection.beta if connection.dialect == Connection.Dialect.ASSISTANTS else ""
+    secrets_ = (
+        connection.dialect,
+        beta,
+        connection.base_url,
+        connection.token,
+        connection.oauth_app_id,
+        connection.oauth_private_key,
+    )
     return ConnectionSettings(
         key=f"{connection.uuid}:{hash(secrets_)}",
         dialect=connection.dialect,
         base_url=connection.base_url.rstrip("/"),
         token="" if is_oauth else connection.token,
         oauth=oauth_app_of(connection) if is_oauth else None,
+        beta=beta,
         read_timeout_seconds=settings.UPSTREAM_READ_TIMEOUT_SECONDS,
     )
+
+
+def can_of(connection: Connection) -> Capabilities:
+    """What the upstream of a connection has, without asking it."""
+    return capabilities_of(connection.dialect, connection.beta)
 
 
 def oauth_app_of(connection: Connection) -> OAuthApp:

@@ -21,7 +21,7 @@ from chatweb.turns.connections import settings_of
 from chatweb.turns.ledger import next_version
 from chatweb.turns.releasing import go_on_afresh, submit_declined
 from chatweb.turns.states import LIVE
-from chatweb.upstreams.client import ConnectionSettings, Upstream
+from chatweb.upstreams.client import ConnectionSettings, Upstream, capabilities_of
 from chatweb.upstreams.errors import AlreadyOver, Missing, NotSupported, Unreachable, UpstreamError
 
 if TYPE_CHECKING:
@@ -172,6 +172,9 @@ def done(task: Task) -> None:
         if errand.kind == Errand.Kind.FEEDBACK:
             feedback.told(errand)
         if errand.kind == Errand.Kind.CLEAR:
+            if not capabilities_of(task.settings.dialect).clears:
+                # What cannot be emptied is left: the next question begins a new one.
+                Conversation.objects.filter(pk=errand.conversation_id).update(upstream_id="")
             next_version(errand.conversation_id)
             announce(errand.conversation)
 

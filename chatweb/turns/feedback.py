@@ -13,8 +13,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from chatweb.models import Bot, Errand, Feedback
+from chatweb.turns.connections import can_of
 from chatweb.turns.states import Rating
-from chatweb.upstreams.client import Upstream, capabilities_of
+from chatweb.upstreams.client import Upstream
 from chatweb.upstreams.errors import Missing, NotSupported
 
 # Who presses a thumb goes on to choose reasons or presses again: one call for all of it.
@@ -51,7 +52,7 @@ def may_go(feedback: Feedback) -> bool:
     What the upstream was told already may always be taken back.
     """
     message, bot = feedback.message, feedback.message.conversation.bot
-    if not capabilities_of(bot.connection.dialect).has_feedback:
+    if not can_of(bot.connection).has_feedback:
         return False
     if not message.upstream_id or message.content_type != "text":
         return False

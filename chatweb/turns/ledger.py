@@ -167,8 +167,8 @@ def end_leg(leg_pk: int, read: LegRead, deltas: Deltas) -> None:
     Leg.objects.filter(pk=leg_pk).update(**figures)
 
 
-def back_to_queue(hold: Hold, log_id: str, message: str) -> int | None:
-    """4016: another client holds the conversation upstream. Try again later, 1 → 15 s."""
+def back_to_queue(hold: Hold, read: LegRead, log_id: str) -> int | None:
+    """4016 or a locked thread: something else holds the conversation upstream. Again later, 1 → 15 s."""
     turn = Turn.objects.get(pk=hold.turn_pk)
     wait = min(BUSY_LAST_SECONDS, BUSY_FIRST_SECONDS * 2**turn.busy_count)
     return move(
@@ -179,7 +179,7 @@ def back_to_queue(hold: Hold, log_id: str, message: str) -> int | None:
         busy_since=turn.busy_since or timezone.now(),
         busy_count=F("busy_count") + 1,
         error_reason="busy",
-        error_code="4016",
-        error_message=message,
+        error_code=str(read.error_code),
+        error_message=read.error_msg,
         log_id=log_id,
     )

@@ -63,8 +63,10 @@ class Leg:
     usage: Usage | None = None
     error_code: int | str | None = None
     error_msg: str = ""
+    is_expired: bool = False
     calls: tuple[ToolCall, ...] = ()
     questions: tuple[Question, ...] = ()
+    waits_until: int = 0  # Unix time in seconds; 0: the upstream does not say
     output: str | None = None  # of a workflow run
     unknown_events: list[str] = field(default_factory=list)
 
@@ -76,10 +78,10 @@ def step(leg: Leg, event: Event) -> bool:
             leg.usage = usage or leg.usage
             _reach(leg, Verdict.IN_PROGRESS)
             return _learn_ids(leg, event)
-        case ActionRequired(calls, questions, usage):
+        case ActionRequired(calls, questions, usage, expires_at):
             leg.usage = usage or leg.usage
             if _reach(leg, Verdict.REQUIRES_ACTION):
-                leg.calls, leg.questions = calls, questions
+                leg.calls, leg.questions, leg.waits_until = calls, questions, expires_at
         case ChatDone(usage, is_cut_off):
             leg.usage = usage or leg.usage
             if _reach(leg, Verdict.COMPLETED):
@@ -87,10 +89,10 @@ def step(leg: Leg, event: Event) -> bool:
         case ChatCanceled(usage):
             leg.usage = usage or leg.usage
             _reach(leg, Verdict.CANCELED)
-        case ChatFailed(code, msg, is_error, usage):
+        case ChatFailed(code, msg, is_error, usage, is_expired):
             leg.usage = usage or leg.usage
             if _reach(leg, Verdict.ERROR if is_error else Verdict.FAILED):
-                leg.error_code, leg.error_msg = code, msg
+                leg.error_code, leg.error_msg, leg.is_expired = code, msg, is_expired
         case RunOutput(text):
             leg.output = text
         case StreamEnd(debug_url):

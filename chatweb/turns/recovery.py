@@ -9,11 +9,12 @@ import time
 from typing import TYPE_CHECKING
 
 from chatweb.telemetry import figures
-from chatweb.turns import ledger
+from chatweb.turns import ledger, settling
+from chatweb.turns.canceling import canceled_outcome
 from chatweb.turns.faults import fault_of_leg
-from chatweb.turns.machine import Leg, Verdict
+from chatweb.turns.machine import FAILURES, Leg, Verdict
 from chatweb.turns.states import ANSWERABLE, TurnState
-from chatweb.upstreams.errors import UpstreamError
+from chatweb.upstreams.errors import Missing, UpstreamError
 from chatweb.upstreams.events import Message
 
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ logger = logging.getLogger(__name__)
 
 FIND_DELAYS_SECONDS = (0.0, 0.3, 0.7, 1.5, 3.0, 6.0)  # the question may be saved a little after the POST
 POLL_FIRST_SECONDS, POLL_LAST_SECONDS = 0.25, 2.0
+# A question that is there and that nobody answers after this many looks was left alone by who asked it. Were
+# it answered all the same, the upstream would refuse a second run of the conversation.
+SURE_ABSENCES = 4
 SURE_SECONDS = 1.0
+NOT_FOUND = 404
 GIVE_UP_SECONDS = 600.0  # as long as the read timeout of a stream
 GONE = {"4001", "4002", "4200", "103000002", "103200003"}
 
@@ -44,7 +49,10 @@ async def recover(runner: Runner) -> None:
         # Killed before the answers were written down as sent: they never left.
         await runner.reopen()
     elif not runner.talk.can_look(runner.read) and not await find_chat(runner):
-        await give_up(runner)
+        if runner.read.question_id and runner.stop_shown is None and not runner.has_gone_on:
+            await go_on(runner)
+        else:
+            await give_up(runner)
     elif runner.stop_shown is not None:
         shown = runner.stop_shown
         runner.feed.cut(shown.get("shown"), shown.get("thought"))
@@ -56,13 +64,26 @@ async def recover(runner: Runner) -> None:
         await follow_up(runner)
 
 
+async def go_on(runner: Runner) -> None:
+    """The rest of a first leg: whoever asked died, or lost its connection, before anybody was to answer."""
+    runner.has_gone_on = True
+    question_id = runner.read.question_id
+    await runner.move(TurnState.RUNNING)
+    await runner.read_body(lambda place: runner.talk.answer_asked(place, question_id))
+    await runner.conclude()
+
+
 async def find_chat(runner: Runner) -> bool:
-    """Look for the leg's message in the newest of the conversation; True when its chat is known."""
+    """Look for the leg's message in the newest of the conversation; True when its chat is known.
+
+    Where asking is two steps, `question_id` says afterwards whether the first of them was made.
+    """
+    runner.read.question_id = ""
     if not runner.upstream.capabilities.finds_by_meta or not runner.upstream_conversation_id:
         return False
     sent = runner.place.meta
     deadline = time.monotonic() + GIVE_UP_SECONDS
-    absences = 0  # only an answer without the question counts, not a call that failed
+    absences = 0  # only an answer without the chat counts, not a call that failed
     while absences < len(FIND_DELAYS_SECONDS) and time.monotonic() < deadline:
         await asyncio.sleep(FIND_DELAYS_SECONDS[absences] or POLL_FIRST_SECONDS)
         try:
@@ -70,7 +91,7 @@ async def find_chat(runner: Runner) -> bool:
                 user_id=runner.job.asked.user_id, conversation_id=runner.upstream_conversation_id
             )
         except UpstreamError as error:
-            if str(error.code) in GONE:
+            if is_gone(error):
                 return False
             logger.info("turn %s: looking for its chat: %s", runner.job.turn_id, error)
             await asyncio.sleep(POLL_LAST_SECONDS)
@@ -83,7 +104,16 @@ async def find_chat(runner: Runner) -> bool:
             await runner.write(ledger.store_ids, runner.desk.leg_pk, runner.read, runner.log_id)
             return True
         absences += 1
+        if runner.upstream.capabilities.asks_in_two_steps and absences >= SURE_ABSENCES:
+            said = next((m for m in messages if sent.items() <= m.meta.items()), None)
+            if said is not None:
+                runner.read.question_id = said.id
+                return False
     return False
+
+
+def is_gone(error: UpstreamError) -> bool:
+    return str(error.code) in GONE or (isinstance(error, Missing) and error.http_status == NOT_FOUND)
 
 
 async def find_shortcut(runner: Runner, messages: list[Message]) -> Message | None:
@@ -136,7 +166,7 @@ async def follow_up(runner: Runner) -> None:
                 await take(runner, state)
                 return
         except UpstreamError as error:
-            if str(error.code) in GONE:
+            if is_gone(error):
                 await give_up(runner)
                 return
             logger.info("turn %s: asking how it goes: %s", runner.job.turn_id, error)
@@ -161,6 +191,7 @@ async def take(runner: Runner, state: Leg) -> None:
         return
     state.chat_id = state.chat_id or runner.read.chat_id
     state.execute_id = state.execute_id or runner.read.execute_id
+    was_refused = runner.read.verdict in FAILURES
     runner.read = state
     assert runner.desk.leg_pk is not None
     await runner.write(ledger.end_leg, runner.desk.leg_pk, state, runner.feed.deltas)
@@ -170,9 +201,12 @@ async def take(runner: Runner, state: Leg) -> None:
         case Verdict.REQUIRES_ACTION:
             await runner.wait()
         case Verdict.CANCELED:
-            await runner.end(TurnState.CANCELED, stop_outcome="forgotten")
+            outcome = canceled_outcome(runner.upstream.capabilities)
+            await runner.end(TurnState.CANCELED, stop_outcome=outcome)
         case _:
             fault = fault_of_leg(state, runner.log_id)
-            if any(action["state"] in ANSWERABLE for action in runner.feed.head["actions"]):
+            waited = any(action["state"] in ANSWERABLE for action in runner.feed.head["actions"])
+            if waited or (state.is_expired and was_refused):
                 fault["error_reason"] = "expired"  # while it waited for a person
+                await runner.write(settling.take_back_refused, runner.job.hold.turn_pk)
             await runner.end(TurnState.FAILED, **fault)

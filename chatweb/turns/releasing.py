@@ -2,7 +2,7 @@
 
 Coze does not cancel such a chat (4104) and starts no other beside it (4016). A call is answered with
 "declined"; a question would take the next message for its answer, so the conversation goes on in a fresh one
-upstream. A run that waits holds nothing.
+upstream. A run that waits holds nothing. Assistants-style services do cancel what waits.
 """
 
 from __future__ import annotations
@@ -79,6 +79,9 @@ async def submit_declined(upstream: Upstream, who: dict[str, str], payload: dict
     """Answer the calls, and cancel what the bot makes of it. False if the chat waits on: it takes no answer,
     or asks the next thing at once. Raises UpstreamError."""
     chat_id = payload["chat_id"]
+    if upstream.capabilities.cancels_waiting:
+        await upstream.cancel(**who, chat_id=chat_id)
+        return True
     outputs = [(call_id, output) for call_id, output in payload["outputs"]]
     decisive = None
     async with upstream.submit(**who, chat_id=chat_id, outputs=outputs) as stream:

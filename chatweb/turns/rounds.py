@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
@@ -146,6 +146,7 @@ def _ask(turn_pk: int, leg_pk: int, read: LegRead, after: int) -> bool:
     allowed = set(Allowance.objects.filter(conversation=turn.conversation).values_list("name", flat=True))
     for action in new:
         action.round, action.after = last + 1, after
+        action.expires_at = moment_of(read.waits_until)
     for action in calls:
         note_seen(turn.conversation.bot_id, action)
         if rule := rules.get(action.name):
@@ -158,9 +159,19 @@ def _ask(turn_pk: int, leg_pk: int, read: LegRead, after: int) -> bool:
     return len(decided) == len(new)
 
 
+def moment_of(seconds: int) -> datetime | None:
+    """Until when the upstream waits; None where it does not say, or says nonsense."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
+    except (OverflowError, ValueError):
+        return None
+
+
 def limit_time(action: Action, rule: Tool) -> None:
+    """A rule's limit counts where the upstream's does not come first."""
     if rule.time_limit_seconds:
-        action.expires_at = timezone.now() + timedelta(seconds=rule.time_limit_seconds)
+        limit = timezone.now() + timedelta(seconds=rule.time_limit_seconds)
+        action.expires_at = min(limit, action.expires_at or limit)
 
 
 def answer_by_rule(action: Action, rule: Tool, *, is_allowed: bool) -> None:

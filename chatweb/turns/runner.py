@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from chatweb import frames
 from chatweb.models import Leg as LegRow
 from chatweb.turns import ledger, machine, recovery, replacing, rounds, settling
 from chatweb.turns.announce import announce_end, announce_start
-from chatweb.turns.canceling import cancel_upstream
+from chatweb.turns.canceling import cancel_upstream, canceled_outcome
 from chatweb.turns.claims import Assignment
 from chatweb.turns.faults import code_text, fault_of, fault_of_leg
 from chatweb.turns.feed import Feed
@@ -24,12 +25,13 @@ from chatweb.turns.states import OVER, TurnState
 from chatweb.turns.talks import LegStream, Place, talk_of
 from chatweb.turns.writer import Desk, Writer
 from chatweb.upstreams.client import Upstream
-from chatweb.upstreams.errors import Unreachable, UpstreamError
+from chatweb.upstreams.errors import OCCUPIED_CODES, Unreachable, UpstreamError
 from chatweb.upstreams.events import ChatStarted, Delta, Event, Received
 
 logger = logging.getLogger(__name__)
 
 CONNECT_DELAYS_SECONDS = (0.5, 1.0, 2.0)  # nothing was sent, so a repeat cannot double a question
+OpenLeg = Callable[[Place], AbstractAsyncContextManager[LegStream]]
 TOOK_ANSWERS = (Verdict.COMPLETED, Verdict.CANCELED, Verdict.REQUIRES_ACTION)
 
 
@@ -47,6 +49,7 @@ class Runner:
         self.desk = Desk(self.feed, hold.turn_pk, hold.conversation_pk, hold.owner)
         self.read = Leg()
         self.leg_ordinal = 0
+        self.has_gone_on = False  # a question that stood upstream unanswered was asked about again
         self.log_id = ""
         self.stop_shown: dict[str, Any] | None = assignment.stop_shown
         self._reading: asyncio.Timeout | None = None
@@ -119,14 +122,15 @@ class Runner:
         where = self.upstream_conversation_id
         leg = await self.write(ledger.begin_leg, self.job.hold, kind, where, self.read)
         self.desk.leg_pk, self.leg_ordinal = leg.pk, leg.ordinal
+        open_leg = self.talk.ask if kind == LegRow.Kind.CHAT else self.talk.answer
         try:
-            await self.patiently(lambda: self._read_body(kind))
+            await self.patiently(lambda: self.read_body(open_leg))
         except Unreachable as error:
             await self.write(ledger.forget_leg, self.desk.leg_pk)
             self.desk.leg_pk = None
             await self.fail(error)
             return
-        await self._conclude()
+        await self.conclude()
 
     @property
     def place(self) -> Place:
@@ -138,13 +142,12 @@ class Runner:
             prefix=f"{self.desk.leg_pk}/",
         )
 
-    async def _read_body(self, kind: str) -> None:
+    async def read_body(self, open_leg: OpenLeg) -> None:
         """Read the leg to its end, or until somebody stops it. Raises Unreachable if nothing was sent."""
         if self.stop_shown is not None:
             return
         try:
-            opened = self.talk.ask(self.place) if kind == LegRow.Kind.CHAT else self.talk.answer(self.place)
-            async with asyncio.timeout(None) as self._reading, opened as stream:
+            async with asyncio.timeout(None) as self._reading, open_leg(self.place) as stream:
                 self.log_id = stream.log_id
                 if self._should_drop():
                     return
@@ -210,7 +213,7 @@ class Runner:
 
     # --- what it came to ---------------------------------------------------------------------------
 
-    async def _conclude(self) -> None:
+    async def conclude(self) -> None:
         if self.stop_shown is not None:
             await self.finish_stop()
             return
@@ -225,13 +228,13 @@ class Runner:
             case Verdict.REQUIRES_ACTION:
                 await self.wait()
             case Verdict.CANCELED:
-                await self.end(TurnState.CANCELED, stop_outcome="forgotten")
+                await self.end(TurnState.CANCELED, stop_outcome=canceled_outcome(self.upstream.capabilities))
             case Verdict.LOST:
                 await self.move(TurnState.RECOVERING)
                 await recovery.recover(self)
             case _ if self.state == TurnState.RESUMING:
                 await self.refused(self.read.error_msg, code_text(self.read.error_code), self.log_id)
-            case _ if str(self.read.error_code) == "4016" and not self.read.chat_id:
+            case _ if str(self.read.error_code) in OCCUPIED_CODES and not self.read.chat_id:
                 await self.requeue()
             case _:
                 await self.end(TurnState.FAILED, **fault_of_leg(self.read, self.log_id))
@@ -287,7 +290,7 @@ class Runner:
         await announce_end(self.hub, self.job, version, "waiting" if is_asking else "")
 
     async def requeue(self) -> None:
-        version = await self.writer.run(ledger.back_to_queue, self.job.hold, self.log_id, self.read.error_msg)
+        version = await self.writer.run(ledger.back_to_queue, self.job.hold, self.read, self.log_id)
         await announce_end(self.hub, self.job, self._moved(TurnState.QUEUED, version), "")
 
     async def end(self, to: str, **changes: Any) -> None:

@@ -38,6 +38,12 @@ def refuse(turn_pk: int, message: str, code: str, log_id: str) -> int:
     return Action.objects.filter(turn_id=turn_pk, state=ActionState.SUBMITTING).update(**told)
 
 
+def take_back_refused(turn_pk: int) -> None:
+    """The round was over when its answers came: they are kept, and expire with the turn."""
+    refused = Action.objects.filter(turn_id=turn_pk).exclude(refusal="")
+    refused.move(ActionState.SUBMITTING, ActionState.READY)
+
+
 def close(turn_pk: int, to: str) -> None:
     """The turn is over: what was submitted was taken, what was not can no longer be answered."""
     mine = Action.objects.filter(turn_id=turn_pk)

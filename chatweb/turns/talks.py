@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from chatweb.turns.machine import Leg, Verdict, step
 from chatweb.turns.polling import polled
 from chatweb.upstreams.client import Flow, QuestionFile, Said, Upstream
+from chatweb.upstreams.errors import NotSupported
 from chatweb.upstreams.events import Event, Message
 from chatweb.upstreams.replies import form_reply
 
@@ -84,6 +85,10 @@ class Talk(ABC):
     def ask(self, place: Place) -> AbstractAsyncContextManager[LegStream]:
         """The first leg."""
 
+    def answer_asked(self, place: Place, question_id: str) -> AbstractAsyncContextManager[LegStream]:
+        """The rest of a first leg whose question is there already, for upstreams that ask in two steps."""
+        raise NotSupported("asking is one step here")
+
     @abstractmethod
     def answer(self, place: Place) -> AbstractAsyncContextManager[LegStream]:
         """A later leg, with everything the round before asked for."""
@@ -117,6 +122,15 @@ class BotTalk(Talk):
 
     def ask(self, place: Place) -> AbstractAsyncContextManager[LegStream]:
         return self._say(place, self.asked.question, self.asked.files, self.asked.shortcut)
+
+    def answer_asked(self, place: Place, question_id: str) -> AbstractAsyncContextManager[LegStream]:
+        return self.upstream.answer_asked(
+            user_id=self.asked.user_id,
+            bot_id=self.asked.bot_id,
+            conversation_id=place.conversation_id,
+            question_id=question_id,
+            meta=place.meta,
+        )
 
     def answer(self, place: Place) -> AbstractAsyncContextManager[LegStream]:
         if not self.submits:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from chatweb.upstreams.client import BotInfo, FlowInfo, Upstream
+from chatweb.upstreams.client import BotInfo, FlowInfo, Place, Upstream
 from chatweb.upstreams.errors import Broken, Unreachable, UpstreamError
 
 
@@ -21,12 +21,14 @@ class Catalogue:
 async def list_catalogue(upstream: Upstream) -> Catalogue:
     """What there is, by name. Raises UpstreamError; credentials without a right to workflows are no error."""
     found = Catalogue()
-    if not upstream.capabilities.lists_workspaces:
+    can = upstream.capabilities
+    if not (can.lists_bots or can.lists_workflows):
         return found
-    workspaces = await upstream.workspaces()
-    if upstream.capabilities.lists_bots:
+    # Where there are no workspaces, everything is in one place.
+    workspaces = await upstream.workspaces() if can.lists_workspaces else [Place("", "")]
+    if can.lists_bots:
         found.bots = [bot for place in workspaces for bot in await upstream.bots(place.id)]
-    if upstream.capabilities.lists_workflows:
+    if can.lists_workflows:
         try:
             found.flows = [flow for place in workspaces for flow in await upstream.workflows(place.id)]
         except (Unreachable, Broken):

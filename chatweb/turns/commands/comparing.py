@@ -13,6 +13,7 @@ from chatweb.upstreams.client import BotInfo, FlowInfo
 from .catalogue import Catalogue
 
 NAME_LENGTH = 100
+BOTS = (Bot.Kind.BOT, Bot.Kind.ASSISTANT)
 FLOWS = (Bot.Kind.CHATFLOW, Bot.Kind.WORKFLOW)
 # What an import overwrites and an admin wants to see first; pictures change their addresses by themselves.
 COMPARED = (
@@ -69,7 +70,7 @@ def said_of(info: BotInfo | FlowInfo) -> dict[str, Any]:
 
 def kind_of(info: BotInfo | FlowInfo) -> str:
     if isinstance(info, BotInfo):
-        return Bot.Kind.BOT
+        return Bot.Kind(info.kind)
     return Bot.Kind.CHATFLOW if info.mode == "chatflow" else Bot.Kind.WORKFLOW
 
 
@@ -89,7 +90,8 @@ def compare(connection: Connection, catalogue: Catalogue) -> list[Found]:
 def gone(known: Any, catalogue: Catalogue) -> list[Bot]:
     """Known ones that a list no longer has; what the upstream does not list at all cannot be missing."""
     listed = {(kind_of(info), info.id) for info in infos_of(catalogue)}
-    is_listed = {Bot.Kind.BOT: catalogue.bots is not None} | dict.fromkeys(FLOWS, catalogue.flows is not None)
+    is_listed = dict.fromkeys(BOTS, catalogue.bots is not None)
+    is_listed |= dict.fromkeys(FLOWS, catalogue.flows is not None)
     return [bot for bot in known if is_listed.get(bot.kind) and (bot.kind, bot.upstream_id) not in listed]
 
 

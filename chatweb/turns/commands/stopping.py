@@ -10,6 +10,8 @@ from django.utils import timezone
 from chatweb.models import Bot, Leg, Message, Turn
 from chatweb.search.index import index_turn
 from chatweb.turns.announce import announce
+from chatweb.turns.canceling import canceled_outcome
+from chatweb.turns.connections import can_of
 from chatweb.turns.ledger import next_version
 from chatweb.turns.releasing import end_waiting
 from chatweb.turns.states import OWNED, MessageState, TurnState
@@ -45,7 +47,7 @@ def _stop_waiting(turn: Turn, next_turn: Turn | None) -> None:
         turn,
         TurnState.CANCELED,
         next_turn.pk if next_turn else None,
-        stop_outcome="dropped" if is_run else "forgotten",
+        stop_outcome="dropped" if is_run else canceled_outcome(can_of(turn.conversation.bot.connection)),
     ):
         raise Refused("not_waiting")
     wake()
