@@ -86,15 +86,15 @@ async def list_published_bots(simulator: Simulator, request: Request) -> Answer:
 
 @routes.get("/v1/bot/get_online_info")
 async def get_online_info(simulator: Simulator, request: Request) -> Answer:
-    return request.ok(_bot_info(simulator, request, request.query("bot_id")))
+    return request.ok(bot_info(simulator, request, request.query("bot_id")))
 
 
 @routes.get("/v1/bots/{bot_id}")
 async def retrieve_bot(simulator: Simulator, request: Request) -> Answer:
-    return request.ok(_bot_info(simulator, request, request.path_values["bot_id"]))
+    return request.ok(bot_info(simulator, request, request.path_values["bot_id"]))
 
 
-def _bot_info(simulator: Simulator, request: Request, bot_id: str) -> dict[str, Any]:
+def bot_info(simulator: Simulator, request: Request, bot_id: str) -> dict[str, Any]:
     bot = BOTS.get(bot_id)
     if bot is None or bot_id in simulator.deleted_bots:
         raise ApiError(4200, f"Requested resource bot_id={bot_id} does not exist")
@@ -177,7 +177,11 @@ async def list_workflows(simulator: Simulator, request: Request) -> Answer:
 
 @routes.get("/v1/workflows/{workflow_id}")
 async def retrieve_workflow(simulator: Simulator, request: Request) -> Answer:
-    """With `role`, the opening texts of a chatflow (wire-supplement 3.2)."""
+    return request.ok(workflow_info(request))
+
+
+def workflow_info(request: Request) -> dict[str, Any]:
+    """With `role`, the opening texts of a chatflow (wire-supplement 3.2). ApiError 4200."""
     flow = WORKFLOWS.get(request.path_values["workflow_id"])
     if flow is None:
         raise ApiError(4200)
@@ -201,7 +205,7 @@ async def retrieve_workflow(simulator: Simulator, request: Request) -> Answer:
             "background_image_info": background_of(request, flow.scene),
             "user_input_config": {"default_input_mode": 1},
         }
-    return request.ok(data)
+    return data
 
 
 def _workflow_object(flow: Workflow) -> dict[str, Any]:

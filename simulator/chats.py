@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from simulator.answering import accept_words, meet_words
 from simulator.asking import Asked, Entered, question_text, read_chat_body, shortcut_question
@@ -12,7 +13,7 @@ from simulator.envelope import ApiError, bad_request, envelope, to_json
 from simulator.ids import new_id, now
 from simulator.occupying import check_free
 from simulator.outlet import Outlet, nowhere
-from simulator.performing import Part, perform
+from simulator.performing import Part, Performance
 from simulator.quirks import Spelling
 from simulator.records import FINAL, Chat, Conversation, Message
 from simulator.routing import Answer, Reply, Request, Routes, Streamed
@@ -24,9 +25,32 @@ routes = Routes()
 MOST_CONTEXT = 60  # messages
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How a dialect plays a leg; `reply` is what it answers instead of a stream. `is_exclusive`: one running
+    chat a conversation."""
+
+    stage: Callable[[Simulator, Chat, Outlet, Directives], Stage]
+    performance: Callable[[Stage, Part], Performance]
+    reply: Callable[[Chat, Request], Reply]
+    is_exclusive: bool = True
+
+
+def _as_it_is(chat: Chat, request: Request) -> Reply:
+    return Reply.json(envelope(chat_object(chat), request.log_id))
+
+
+CLOUD = Manner(Stage, Performance, _as_it_is)
+
+
 @routes.post("/v3/chat")
 async def create(simulator: Simulator, request: Request) -> Answer:
     asked = read_chat_body(request.json(), simulator.world.files.__contains__)
+    return await begin(simulator, request, asked, CLOUD)
+
+
+async def begin(simulator: Simulator, request: Request, asked: Asked, manner: Manner) -> Answer:
+    """Let the bot answer what was asked, unless something refuses."""
     bot = find_bot(simulator, request.token, asked.bot_id)
     if asked.shortcut:
         text = shortcut_question(bot, asked.shortcut)
@@ -38,7 +62,8 @@ async def create(simulator: Simulator, request: Request) -> Answer:
     conversation = _conversation(simulator, request, asked)
     directives, asking = await meet_words(simulator, request, conversation, bot.id, directives)
     try:
-        check_free(simulator, conversation, bot, question, directives.busy_for)
+        if manner.is_exclusive:
+            check_free(simulator, conversation, bot, question, directives.busy_for)
     except ApiError as error:
         if asked.is_streamed:
             return error_event(error)
@@ -47,7 +72,7 @@ async def create(simulator: Simulator, request: Request) -> Answer:
     if asking is not None:
         await accept_words(simulator, request, directives, asking, chat)
     return await start_leg(
-        simulator, request, chat, directives, bot.play, asked.is_streamed, is_first_leg=True
+        simulator, request, chat, directives, bot.play, asked.is_streamed, is_first_leg=True, manner=manner
     )
 
 
@@ -160,6 +185,7 @@ async def start_leg(
     part: Part,
     is_streamed: bool,
     is_first_leg: bool,
+    manner: Manner = CLOUD,
 ) -> Answer:
     """Start the bot's part beside this request and answer with its stream, or with the chat as it is now."""
     quirks = directives.quirks
@@ -167,18 +193,18 @@ async def start_leg(
     if "empty" in quirks:
         directives = replace(directives, drop_after=0)
     outlet = Outlet(directives.drop_after, "split_utf8" in quirks) if is_listened_to else nowhere()
-    stage = Stage(simulator, chat, outlet, directives)
+    stage = manner.stage(simulator, chat, outlet, directives)
     simulator.enter(stage)
     await stage.hold("accepted")
-    simulator.spawn(perform(stage, part, is_first_leg))
+    simulator.spawn(manner.performance(stage, part).run(is_first_leg))
     if is_listened_to:
         return Streamed(outlet)
     if is_streamed and "html_502" in quirks:
         return Reply(b"<html><body><h1>502 Bad Gateway</h1></body></html>", 502, "text/html")
-    return Reply.json(envelope(chat_object(chat), request.log_id))
+    return manner.reply(chat, request)
 
 
-def _find(simulator: Simulator, request: Request) -> Chat:
+def find(simulator: Simulator, request: Request) -> Chat:
     conversation_id, chat_id = request.query("conversation_id"), request.query("chat_id")
     if not conversation_id or not chat_id:
         raise bad_request("conversation_id and chat_id are required.")
@@ -188,13 +214,13 @@ def _find(simulator: Simulator, request: Request) -> Chat:
 @routes.get("/v3/chat/retrieve")
 @routes.post("/v3/chat/retrieve")
 async def retrieve(simulator: Simulator, request: Request) -> Answer:
-    return request.ok(chat_object(_find(simulator, request)))
+    return request.ok(chat_object(find(simulator, request)))
 
 
 @routes.get("/v3/chat/message/list")
 async def list_messages(simulator: Simulator, request: Request) -> Answer:
     """Everything the chat produced, without the question (wire-chat 6.2). Fails for a failed chat."""
-    chat = _find(simulator, request)
+    chat = find(simulator, request)
     if chat.status == "failed":
         raise bad_request("The messages of a failed chat cannot be listed.")
     produced = simulator.world.messages_of(chat.conversation_id, chat.id)
@@ -205,7 +231,11 @@ async def list_messages(simulator: Simulator, request: Request) -> Answer:
 
 @routes.post("/v3/chat/cancel")
 async def cancel(simulator: Simulator, request: Request) -> Answer:
-    """Only the state flips: a running stream goes on to its end (wire-chat 5)."""
+    return request.ok(chat_object(canceled(simulator, request)))
+
+
+def canceled(simulator: Simulator, request: Request) -> Chat:
+    """Only the state flips: a running stream goes on to its end (wire-chat 5). ApiError 4001 or 4104."""
     body = request.json()
     chat = simulator.world.find_chat(
         request.owner, str(body.get("conversation_id", "")), str(body.get("chat_id", ""))
@@ -215,4 +245,4 @@ async def cancel(simulator: Simulator, request: Request) -> Answer:
     if chat.status not in FINAL:
         chat.status, chat.completed_at = "canceled", now()
         simulator.world.save(chat)
-    return request.ok(chat_object(chat))
+    return chat

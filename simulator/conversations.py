@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from simulator.access import check_reach
 from simulator.asking import read_messages, read_meta_data
 from simulator.bots.casting import BOTS
 from simulator.envelope import ApiError, bad_request
 from simulator.ids import new_id, now
 from simulator.messages import insert_message
+from simulator.records import Conversation
 from simulator.routing import Answer, Request, Routes
 from simulator.simulator import APP_ID, Simulator
 from simulator.wire import conversation_object
@@ -29,13 +32,8 @@ async def create(simulator: Simulator, request: Request) -> Answer:
         raise ApiError(5000)  # what the cloud says to an unknown bot here (wire-chat 1.3)
     if bot_id:
         check_reach(request.token, bot_id)
-    app_id, workflow_id = str(body.get("app_id") or ""), str(body.get("workflow_id") or "")
-    _check_app(app_id, workflow_id)
-    if body.get("get_or_create") is True and app_id:
-        wanted = (request.owner, app_id, workflow_id, name)
-        for kept in simulator.world.conversations.values():
-            if (kept.owner, kept.app_id, kept.workflow_id, kept.name) == wanted:
-                return request.ok(conversation_object(kept))
+    if body.get("app_id") or body.get("workflow_id"):
+        return request.ok(conversation_object(conversation_of_app(simulator, request, body)))
     entered = read_messages(body.get("messages"), True, simulator.world.files.__contains__, MOST_MESSAGES)
     conversation = simulator.world.new_conversation(
         request.owner,
@@ -43,12 +41,30 @@ async def create(simulator: Simulator, request: Request) -> Answer:
         name=name,
         meta_data=read_meta_data(body.get("meta_data")),
         connector_id=str(body.get("connector_id") or "1024"),
-        app_id=app_id,
-        workflow_id=workflow_id,
     )
     for each in entered:
         insert_message(simulator, conversation, each)
     return request.ok(conversation_object(conversation))
+
+
+def conversation_of_app(simulator: Simulator, request: Request, body: dict[str, Any]) -> Conversation:
+    """The one of that name with `get_or_create`, or a new one. ApiError 4200."""
+    name = str(body.get("name") or body.get("conversation_name") or "")
+    app_id, workflow_id = str(body.get("app_id") or ""), str(body.get("workflow_id") or "")
+    _check_app(app_id, workflow_id)
+    if body.get("get_or_create") is True and app_id:
+        wanted = (request.owner, app_id, workflow_id, name)
+        for kept in simulator.world.conversations.values():
+            if (kept.owner, kept.app_id, kept.workflow_id, kept.name) == wanted:
+                return kept
+    return simulator.world.new_conversation(
+        request.owner,
+        name=name,
+        meta_data=read_meta_data(body.get("meta_data")),
+        connector_id=str(body.get("connector_id") or "1024"),
+        app_id=app_id,
+        workflow_id=workflow_id,
+    )
 
 
 def _check_app(app_id: str, workflow_id: str) -> None:
@@ -61,6 +77,12 @@ def _check_app(app_id: str, workflow_id: str) -> None:
 
 @routes.get("/v1/conversations")
 async def list_conversations(simulator: Simulator, request: Request) -> Answer:
+    shown, has_more = listed(simulator, request)
+    return request.ok({"conversations": [conversation_object(each) for each in shown], "has_more": has_more})
+
+
+def listed(simulator: Simulator, request: Request) -> tuple[list[Conversation], bool]:
+    """A page of the bot's conversations, and whether there are more. ApiError 4000."""
     bot_id = request.query("bot_id")
     if not bot_id:
         raise bad_request("bot_id is required.")
@@ -73,10 +95,7 @@ async def list_conversations(simulator: Simulator, request: Request) -> Answer:
         and each.connector_id == request.query("connector_id", each.connector_id)
     ]
     own.sort(key=lambda each: int(each.id), reverse=request.query("sort_order", "DESC").upper() != "ASC")
-    shown = own[(page - 1) * size : page * size]
-    return request.ok(
-        {"conversations": [conversation_object(each) for each in shown], "has_more": len(own) > page * size}
-    )
+    return own[(page - 1) * size : page * size], len(own) > page * size
 
 
 @routes.get("/v1/conversation/retrieve")
@@ -87,13 +106,18 @@ async def retrieve(simulator: Simulator, request: Request) -> Answer:
 
 @routes.put("/v1/conversations/{conversation_id}")
 async def rename(simulator: Simulator, request: Request) -> Answer:
+    return request.ok(conversation_object(renamed(simulator, request)))
+
+
+def renamed(simulator: Simulator, request: Request) -> Conversation:
+    """ApiError 4000 or 4002."""
     conversation = simulator.world.find_conversation(request.owner, request.path_values["conversation_id"])
     name = request.json().get("name")
     if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME:
         raise bad_request("name must have 1 to 100 characters.")
     conversation.name, conversation.updated_at = name, now()
     simulator.world.save(conversation)
-    return request.ok(conversation_object(conversation))
+    return conversation
 
 
 @routes.post("/v1/conversations/{conversation_id}/clear")

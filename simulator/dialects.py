@@ -24,6 +24,11 @@ from simulator.assistants.versions import OLD_DIALECT
 from simulator.dialect import Dialect
 from simulator.envelope import ApiError
 from simulator.routing import Reply, Request, Route
+from simulator.studio import catalog as studio_catalog
+from simulator.studio import chats as studio_chats
+from simulator.studio import conversations as studio_conversations
+from simulator.studio import refusals as studio
+from simulator.studio import workflows as studio_workflows
 from simulator.workflows import chatflow, runs
 
 COMMON: tuple[ModuleType, ...] = (pictures, watching, control)
@@ -39,6 +44,12 @@ CLOUD: tuple[ModuleType, ...] = (
     oauth,
     runs,
     chatflow,
+)
+STUDIO: tuple[ModuleType, ...] = (
+    studio_chats,
+    studio_conversations,
+    studio_catalog,
+    studio_workflows,
 )
 
 
@@ -62,6 +73,14 @@ DIALECTS: dict[str, Dialect] = {
         unknown=_unknown,
         upload_path=files.UPLOAD_PATH,
         log_header=b"x-tt-logid",
+    ),
+    "studio": Dialect(
+        routes=routes_of(*STUDIO),
+        who_asks=studio.who_asks,
+        refuse=studio.refuse,
+        unknown=studio.unknown,
+        upload_path=files.UPLOAD_PATH,
+        log_header=b"x-log-id",
     ),
     "assistants": assistants(routes_of()),
     OLD_DIALECT: assistants(routes_of()),

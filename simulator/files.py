@@ -26,6 +26,10 @@ TYPES = re.compile(
 
 @routes.post(UPLOAD_PATH)
 async def upload(simulator: Simulator, request: Request) -> Answer:
+    return request.ok(file_object(received(simulator, request)))
+
+
+def received(simulator: Simulator, request: Request) -> File:
     """4300 nothing or empty, 4301 more than one, 4302 too large, 4303 a type that is not on the list."""
     parts = [
         part
@@ -44,7 +48,7 @@ async def upload(simulator: Simulator, request: Request) -> Answer:
     digest = hashlib.sha256(content).hexdigest()
     file = File(new_id(), request.owner, name, len(content), digest, now())
     simulator.world.save(file)
-    return request.ok(file_object(file))
+    return file
 
 
 @routes.get("/v1/files/retrieve")

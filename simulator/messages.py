@@ -58,23 +58,25 @@ async def create(simulator: Simulator, request: Request) -> Answer:
 
 @routes.post("/v1/conversation/message/list")
 async def list_messages(simulator: Simulator, request: Request) -> Answer:
+    page, beside = listed(simulator, request)
+    return request.ok([message_object(message) for message in page], **beside)
+
+
+def listed(simulator: Simulator, request: Request) -> tuple[list[Message], dict[str, Any]]:
+    """A page of questions and answers, and the cursors that stand beside it. ApiError 4000, 4002 or 4005."""
     conversation = simulator.world.find_conversation(request.owner, request.query("conversation_id"))
     body = request.json()
     limit = body.get("limit") or MOST_LISTED
     order = (body.get("order") or "desc").lower()
     if not isinstance(limit, int) or not 1 <= limit <= MOST_LISTED or order not in {"asc", "desc"}:
         raise bad_request("limit must be between 1 and 50, order asc or desc.")
-    listed = simulator.world.messages_of(conversation.id, str(body.get("chat_id") or ""))
-    listed = [message for message in listed if message.type in LISTED]
+    found = simulator.world.messages_of(conversation.id, str(body.get("chat_id") or ""))
+    found = [message for message in found if message.type in LISTED]
     if order == "desc":
-        listed.reverse()
-    page, has_more = _page(listed, _cursor(body, "before_id"), _cursor(body, "after_id"), limit)
-    return request.ok(
-        [message_object(message) for message in page],
-        first_id=page[0].id if page else "0",
-        last_id=page[-1].id if page else "0",
-        has_more=has_more,
-    )
+        found.reverse()
+    page, has_more = _page(found, _cursor(body, "before_id"), _cursor(body, "after_id"), limit)
+    first_id, last_id = (page[0].id, page[-1].id) if page else ("0", "0")
+    return page, {"first_id": first_id, "last_id": last_id, "has_more": has_more}
 
 
 def _cursor(body: dict[str, Any], name: str) -> str:

@@ -28,11 +28,11 @@ class Spelling:
     """Turns an event into bytes. `is_plain` allows the fast path of the deltas."""
 
     def __init__(
-        self, quirks: frozenset[str] = frozenset(), is_numbered: bool = False, blank: str = ""
+        self, quirks: frozenset[str] = frozenset(), is_numbered: bool = False, blank: str = "", first: int = 0
     ) -> None:
         self.quirks = quirks
         self.is_plain = not quirks and not is_numbered
-        self._number = 0
+        self._number = first
         self._is_numbered = is_numbered or "ids" in quirks
         self._blank = " " if "space" in quirks else blank
         self._is_first = True

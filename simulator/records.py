@@ -23,6 +23,7 @@ class Conversation:
     meta_data: dict[str, str] = field(default_factory=dict)
     app_id: str = ""
     workflow_id: str = ""
+    user_id: str = ""  # Studio keeps people apart by it
     script: dict[str, Any] | None = None  # what a question that waits for words keeps, see `answering.py`
 
 

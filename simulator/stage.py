@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from simulator.directives import Directives
 from simulator.envelope import text_to_json, to_bytes, to_json
@@ -13,7 +13,9 @@ from simulator.outlet import Outlet
 from simulator.pace import Pace, numbered_tokens, pieces
 from simulator.quirks import Spelling, split_surrogates
 from simulator.records import Chat, Message
-from simulator.wire import answer_finish, chat_object, message_object
+from simulator.wire import INTERRUPT, answer_finish, chat_object, message_object
+from simulator.workflows.cards import card, plain_question
+from simulator.workflows.script import Ask, Form
 
 if TYPE_CHECKING:
     from simulator.simulator import Simulator
@@ -40,12 +42,14 @@ class Waits(Exception):
 class Stage:
     """One leg of one chat. Everything a bot says is also kept as a message of the conversation."""
 
+    spells_empty_reasoning = False
+
     def __init__(self, simulator: Simulator, chat: Chat, outlet: Outlet, directives: Directives) -> None:
         self.simulator = simulator
         self.chat = chat
         self.outlet = outlet
         self.directives = directives
-        self.spelling = Spelling(directives.quirks)
+        self.spelling = self._new_spelling()
         rate = simulator.rate if directives.rate is None else directives.rate
         self.pace = Pace(rate)
         self.deltas_sent = 0
@@ -53,11 +57,14 @@ class Stage:
         self.over = asyncio.Event()
         self._has_answered = False
 
+    def _new_spelling(self) -> Spelling:
+        return Spelling(self.directives.quirks)
+
     # What every leg does
 
     def tell(self, event: str, status: str) -> None:
         """A chat event."""
-        chat_json = chat_object(self.chat, status)
+        chat_json = self.chat_json(status)
         if "compleated" in self.spelling.quirks and status == "completed":
             chat_json["status"] = "compleated"
         self._write(event, to_json(chat_json))
@@ -66,6 +73,12 @@ class Stage:
         if self.directives.hold and self.directives.hold_at == point:
             await self.simulator.holds.wait_here(self.directives.hold, self.chat.id)
             self.pace.restart()
+
+    def chat_json(self, status: str) -> dict[str, Any]:
+        return chat_object(self.chat, status)
+
+    def message_json(self, message: Message) -> dict[str, Any]:
+        return message_object(message, with_meta_data=False)
 
     def _write(self, event: str, data: str) -> None:
         if self.outlet.is_heard:
@@ -112,14 +125,19 @@ class Stage:
         fields |= {"role": "assistant", "type": message.type}
         if key == "reasoning_content":
             fields["content"] = ""
-        elif "empty_reasoning" in self.spelling.quirks:
+        elif self.spells_empty_reasoning or "empty_reasoning" in self.spelling.quirks:
             fields["reasoning_content"] = ""
         rest = {
             "content_type": message.content_type,
             "chat_id": message.chat_id,
             "section_id": message.section_id,
+            **self.facts_of(message),
         }
         return f'{to_json(fields)[:-1]},"{key}":', f",{to_json(rest)[1:]}"
+
+    def facts_of(self, message: Message) -> dict[str, Any]:
+        """What every event of a message carries besides."""
+        return {}
 
     def _send_delta(self, before: str, after: str, part: str) -> None:
         if self.spelling.is_plain:
@@ -170,9 +188,7 @@ class Stage:
             self.simulator.world.save(message)
         twice = "completed_twice" in self.spelling.quirks
         for _ in range(2 if twice and message.type == "answer" else 1):
-            self._write(
-                "conversation.message.completed", to_json(message_object(message, with_meta_data=False))
-            )
+            self._write("conversation.message.completed", to_json(self.message_json(message)))
 
     def say(self, kind: str, content: str, content_type: str = "text") -> None:
         """A message that comes whole: function_call, tool_response, verbose, knowledge, follow_up, a card."""
@@ -184,6 +200,23 @@ class Stage:
 
     def finish_answers(self, reason: int = 0) -> None:
         self.say("verbose", answer_finish(reason))
+
+    async def put_question(self, step: Ask | Form) -> None:
+        """What a node of a chatflow asks, as an answer."""
+        if self.chat.enable_card:
+            self.say("answer", card(step), "card")
+        else:
+            await self.answer(plain_question(step))
+
+    def heard(self, words: str) -> str:
+        """A message that answers such a question, as the node reads it."""
+        return words
+
+    def interrupt(self, calls: list[dict[str, Any]]) -> NoReturn:
+        """The leg ends here and the chat waits for these."""
+        self.say("verbose", INTERRUPT)
+        self.finish_answers(reason=1)
+        raise Waits(calls)
 
     async def suggest(self, questions: list[str]) -> None:
         """Up to three follow-ups, shortly after the answer."""

@@ -11,8 +11,8 @@ from typing import Any
 
 from simulator.bots.photographs import photo_sentence
 from simulator.ids import new_call_id
-from simulator.stage import Stage, Waits
-from simulator.wire import INTERRUPT, function_call, reply_call
+from simulator.stage import Stage
+from simulator.wire import function_call, reply_call
 
 RAIN_TOOL = "get_rain_probability"
 PLUGIN_ID, API_ID = 7374787648269074486, 7375048893094101003
@@ -54,13 +54,7 @@ async def begin_round(stage: Stage) -> None:
             continue
         calls.append(_call(stage, kind, subject))
         memory["open"][calls[-1]["id"]] = [kind, subject]
-    _interrupt(stage, calls)
-
-
-def _interrupt(stage: Stage, calls: list[dict[str, Any]]) -> None:
-    stage.say("verbose", INTERRUPT)
-    stage.finish_answers(reason=1)
-    raise Waits(calls)
+    stage.interrupt(calls)
 
 
 def _call(stage: Stage, kind: str, subject: str) -> dict[str, Any]:
@@ -110,7 +104,7 @@ async def wait_for_words(stage: Stage, key: str) -> None:
         }
         stage.simulator.world.save(conversation)
     await stage.answer(WORDS_QUESTION)
-    _interrupt(stage, [reply_call()])
+    stage.interrupt([reply_call()])
 
 
 def sentence(stage: Stage, answer: list[str], chinese: bool) -> str:

@@ -8,7 +8,7 @@ from simulator.answering import accept_words, meet_words
 from simulator.asking import Entered, question_text, read_messages
 from simulator.bots.calling import begin_round, sentence, take_outputs
 from simulator.bots.casting import find_bot
-from simulator.chats import context_of, error_event, save_questions, start_leg
+from simulator.chats import CLOUD, Manner, context_of, error_event, save_questions, start_leg
 from simulator.directives import read_directives
 from simulator.envelope import ApiError, bad_request
 from simulator.ids import new_id, now
@@ -26,7 +26,10 @@ MOST_MESSAGES = 50
 
 @routes.post("/v1/workflows/chat")
 async def chat(simulator: Simulator, request: Request) -> Answer:
-    body = request.json()
+    return await begin_flow(simulator, request, request.json(), CLOUD)
+
+
+async def begin_flow(simulator: Simulator, request: Request, body: dict[str, Any], manner: Manner) -> Answer:
     workflow = WORKFLOWS.get(str(body.get("workflow_id", "")))
     if workflow is None:
         raise ApiError(4200)
@@ -38,7 +41,7 @@ async def chat(simulator: Simulator, request: Request) -> Answer:
     if own.refuse is not None:
         raise ApiError(own.refuse)
     directives, asking = await meet_words(simulator, request, conversation, workflow.id, own)
-    if simulator.world.occupant(conversation.id) is not None:
+    if manner.is_exclusive and simulator.world.occupant(conversation.id) is not None:
         return error_event(ApiError(4016))
     made = _begin(simulator, conversation, workflow, body, entered)
     if asking is not None:
@@ -49,7 +52,9 @@ async def chat(simulator: Simulator, request: Request) -> Answer:
             stage.chat.memory = {"rounds": [[[kind, "Oslo"] for kind in directives.calls[0]]], "answers": []}
         await _play(stage, workflow)
 
-    return await start_leg(simulator, request, made, directives, part, is_streamed=True, is_first_leg=True)
+    return await start_leg(
+        simulator, request, made, directives, part, is_streamed=True, is_first_leg=True, manner=manner
+    )
 
 
 def _read_question(simulator: Simulator, request: Request, body: dict[str, Any]) -> list[Entered]:

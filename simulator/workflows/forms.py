@@ -26,8 +26,19 @@ class FormField:
     is_strict: bool = False
 
 
+class OwnReply(str):
+    """A reply that reads a form in a way of its own."""
+
+    __slots__ = ()
+
+    def read(self, fields: tuple[FormField, ...]) -> dict[str, Any]:
+        raise NotImplementedError
+
+
 def read_form(reply: str, fields: tuple[FormField, ...]) -> dict[str, Any] | None:
     """A JSON object or lines `name:value` as typed values; None when one is missing or of the wrong type."""
+    if isinstance(reply, OwnReply):
+        return reply.read(fields)
     return _read_values(_pairs(reply), fields)
 
 
@@ -41,25 +52,27 @@ def _read_values(raw: dict[str, Any], fields: tuple[FormField, ...]) -> dict[str
             given = each.default
         if given == "":
             continue
-        value = _convert(given, each)
+        value = convert(given, each)
         if value is None:
             return None
         values[each.name] = value
     return values
 
 
+def parse_object(text: str) -> dict[str, Any]:
+    """{} for what is no JSON object."""
+    return _parse(text, dict) or {}
+
+
 def _pairs(reply: str) -> dict[str, Any]:
-    try:
-        value = json.loads(reply)
-        if isinstance(value, dict):
-            return value
-    except ValueError:
-        pass
+    value = parse_object(reply)
+    if value:
+        return value
     lines = (line.partition(":") for line in reply.strip().strip("{}").splitlines())
     return {name.strip(): value.strip() for name, _, value in lines}
 
 
-def _convert(given: Any, field: FormField) -> Any:
+def convert(given: Any, field: FormField) -> Any:
     """None when the value is not of the type."""
     text = given if isinstance(given, str) else json.dumps(given)
     match field.type:
@@ -94,7 +107,7 @@ def _array(text: str, kind: str) -> list[Any] | None:
         return None
     if kind == "string":
         return elements if all(isinstance(each, str) for each in elements) else None
-    values = [_convert(each, FormField("", kind)) for each in elements]
+    values = [convert(each, FormField("", kind)) for each in elements]
     return None if None in values else values
 
 

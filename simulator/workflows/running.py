@@ -12,9 +12,9 @@ from simulator.outlet import Outlet
 from simulator.pace import Pace, numbered_tokens, pieces
 from simulator.quirks import Spelling
 from simulator.records import Run
+from simulator.workflows.cards import form_schema
 from simulator.workflows.forms import parameter_of
 from simulator.workflows.script import Ask, Break, End, Form, Pause, Say, Step, Workflow
-from simulator.workflows.telling import form_schema
 
 if TYPE_CHECKING:
     from simulator.simulator import Simulator
@@ -56,10 +56,48 @@ class RunStage:
                 "node_title": title,
                 "node_id": node_id,
                 "node_execute_uuid": uuid,
+                **self.facts_of(title),
             }
             self.tell("Message", message)
             self._sent += 1
             await self._after_delta()
+
+    async def ask(self, step: Ask) -> None:
+        await self.speak(step.title, step.text, [step.text])
+        self.interrupt(step.title, QUESTION, _ask_data(step))
+
+    async def ask_for_fields(self, step: Form) -> None:
+        parameters = {each.name: parameter_of(each) for each in step.fields}
+        self.interrupt(step.title, INPUT, form_schema(step), parameters)
+
+    def heard(self, reply: str) -> str:
+        """What answers an interrupt, as the node reads it."""
+        return reply
+
+    def interrupt(self, title: str, kind: int, data: str, parameters: dict[str, Any] | None = None) -> None:
+        """The leg is over: `event_id` is the execute id and a new half for each asking."""
+        run = self.run
+        run.interrupt = {"event_id": f"{run.id}/{new_id()}", "type": kind, "data": data}
+        if parameters:
+            run.interrupt["required_parameters"] = parameters
+        self.tell("Interrupt", self.interrupt_event(run.interrupt, title))
+        if self.directives.expires is not None:
+            self.simulator.spawn(expire_run_later(self.simulator, run, self.directives.expires))
+
+    def interrupt_event(self, interrupt: dict[str, Any], title: str) -> dict[str, Any]:
+        return {"interrupt_data": interrupt, "node_title": title}
+
+    def fail(self, code: int, msg: str) -> None:
+        run = self.run
+        run.status, run.error_code, run.error_msg = "Fail", str(code), msg
+        self.tell("Error", {"error_code": code, "error_message": msg, "debug_url": self.debug_url()})
+
+    def debug_url(self) -> str:
+        return debug_url(self.run)
+
+    def facts_of(self, title: str) -> dict[str, Any]:
+        """What every Message of a node carries besides."""
+        return {}
 
     async def _after_delta(self) -> None:
         await self.hold(f"delta:{self._sent}")
@@ -78,7 +116,7 @@ async def perform_leg(stage: RunStage, workflow: Workflow, reply: str | None) ->
         if code is not None:
             steps: list[Step] = [Break(code, MESSAGES.get(code, "error"))]
         else:
-            steps, run.memory = workflow.advance(run.memory, reply)
+            steps, run.memory = workflow.advance(run.memory, None if reply is None else stage.heard(reply))
         for step in steps:
             await _tell(stage, step)
         run.updated_at = now()
@@ -88,29 +126,25 @@ async def perform_leg(stage: RunStage, workflow: Workflow, reply: str | None) ->
 
 
 async def _tell(stage: RunStage, step: Step) -> None:
-    run = stage.run
     match step:
         case Say(title=title, text=text):
             tokens = stage.directives.tokens
             parts = list(pieces(text) if tokens is None else numbered_tokens(tokens))
             await stage.speak(title, "".join(parts), parts)
             await stage.hold("last")
-        case Ask(title=title, text=text):
-            await stage.speak(title, text, [text])
-            _interrupt(stage, title, QUESTION, _ask_data(step), {})
-        case Form(title=title, fields=fields):
-            parameters = {each.name: parameter_of(each) for each in fields}
-            _interrupt(stage, title, INPUT, form_schema(step), parameters)
+        case Ask():
+            await stage.ask(step)
+        case Form():
+            await stage.ask_for_fields(step)
         case Pause(title=title, type=kind, data=data):
-            _interrupt(stage, title, kind, data, {})
+            stage.interrupt(title, kind, data)
         case Break(code=code, msg=msg):
-            run.status, run.error_code, run.error_msg = "Fail", str(code), msg
-            stage.tell("Error", {"error_code": code, "error_message": msg, "debug_url": debug_url(run)})
+            stage.fail(code, msg)
         case End(output=output):
             text = to_json(output)
             await stage.speak("End", text, [text])
-            run.status = "Success"
-            stage.tell("Done", {"debug_url": debug_url(run)})
+            stage.run.status = "Success"
+            stage.tell("Done", {"debug_url": stage.debug_url()})
 
 
 def _ask_data(step: Ask) -> str:
@@ -119,17 +153,6 @@ def _ask_data(step: Ask) -> str:
         return ""
     content = {"options": [{"name": option} for option in step.options], "question": step.text}
     return to_json({"type": "question", "content_type": "option", "content": content})
-
-
-def _interrupt(stage: RunStage, title: str, kind: int, data: str, parameters: dict[str, Any]) -> None:
-    """The leg is over: `event_id` is the execute id and a new half for each asking."""
-    run = stage.run
-    run.interrupt = {"event_id": f"{run.id}/{new_id()}", "type": kind, "data": data}
-    if parameters:
-        run.interrupt["required_parameters"] = parameters
-    stage.tell("Interrupt", {"interrupt_data": run.interrupt, "node_title": title})
-    if stage.directives.expires is not None:
-        stage.simulator.spawn(expire_run_later(stage.simulator, run, stage.directives.expires))
 
 
 def debug_url(run: Run) -> str:

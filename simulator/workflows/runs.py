@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from simulator.answering import hold_before, hold_submitted, note_accepted, note_refused, refuse_as_told
@@ -25,34 +26,39 @@ SYNC, STREAM, ASYNC = 0, 1, 2
 async def run_once(simulator: Simulator, request: Request) -> Answer:
     body = request.json()
     mode = ASYNC if body.get("is_async") is True else SYNC
-    run, workflow, directives = _new_run(simulator, request, body, mode)
+    run, workflow, directives = new_run(simulator, request, body, mode)
     return await _answer_in_json(simulator, request, run, workflow, None, directives)
 
 
 @routes.post("/v1/workflow/stream_run")
 async def stream_run(simulator: Simulator, request: Request) -> Answer:
-    run, workflow, directives = _new_run(simulator, request, request.json(), STREAM)
-    return await _stream(simulator, run, workflow, None, directives)
+    run, workflow, directives = new_run(simulator, request, request.json(), STREAM)
+    return await stream(simulator, run, workflow, None, directives)
 
 
 @routes.post("/v1/workflow/stream_resume")
 async def stream_resume(simulator: Simulator, request: Request) -> Answer:
-    run, workflow, reply, directives = await _resumed(simulator, request, {STREAM})
-    return await _stream(simulator, run, workflow, reply, directives)
+    run, workflow, reply, directives = await resumed(simulator, request, _check_streamed)
+    return await stream(simulator, run, workflow, reply, directives)
 
 
 @routes.post("/v1/workflows/resume")
 async def resume(simulator: Simulator, request: Request) -> Answer:
     """Only after /v1/workflow/run; sync or async as the run was."""
-    run, workflow, reply, directives = await _resumed(simulator, request, {SYNC, ASYNC})
+    run, workflow, reply, directives = await resumed(simulator, request, _check_unstreamed)
     return await _answer_in_json(simulator, request, run, workflow, reply, directives)
 
 
-async def _stream(
-    simulator: Simulator, run: Run, workflow: Workflow, reply: str | None, directives: Directives
+async def stream(
+    simulator: Simulator,
+    run: Run,
+    workflow: Workflow,
+    reply: str | None,
+    directives: Directives,
+    stage_type: type[RunStage] = RunStage,
 ) -> Answer:
     outlet = Outlet(directives.drop_after, "split_utf8" in directives.quirks)
-    stage = RunStage(simulator, run, outlet, directives)
+    stage = stage_type(simulator, run, outlet, directives)
     await stage.hold("accepted")
     simulator.spawn(perform_leg(stage, workflow, reply))
     return Streamed(outlet)
@@ -83,7 +89,7 @@ async def _answer_in_json(
     return Reply.json(answer | {"detail": {"logid": request.log_id}})
 
 
-def _new_run(
+def new_run(
     simulator: Simulator, request: Request, body: dict[str, Any], mode: int
 ) -> tuple[Run, Workflow, Directives]:
     """ApiError 4000 or 4200."""
@@ -124,8 +130,8 @@ def _parameters(raw: Any) -> dict[str, Any]:
     return value
 
 
-async def _resumed(
-    simulator: Simulator, request: Request, modes: set[int]
+async def resumed(
+    simulator: Simulator, request: Request, check: Callable[[Run, dict[str, Any]], None]
 ) -> tuple[Run, Workflow, str, Directives]:
     """The run that waits for this very event. ApiError 4000 (wire-workflows 1.7) or as told."""
     body = request.json()
@@ -142,7 +148,7 @@ async def _resumed(
         raise bad_request("There is no such event.")
     sent = {"event_id": event_id, "resume_data": reply}
     try:
-        _check_event(run, body, modes)
+        check(run, body)
         refuse_as_told(run.submits, first)
     except ApiError as error:
         note_refused(run.submits, error, request, **sent)
@@ -155,7 +161,15 @@ async def _resumed(
     return run, WORKFLOWS[run.workflow_id], reply, directives
 
 
-def _check_event(run: Run, body: dict[str, Any], modes: set[int]) -> None:
+def _check_streamed(run: Run, body: dict[str, Any]) -> None:
+    _check_event(run, body, is_streamed=True)
+
+
+def _check_unstreamed(run: Run, body: dict[str, Any]) -> None:
+    _check_event(run, body, is_streamed=False)
+
+
+def _check_event(run: Run, body: dict[str, Any], is_streamed: bool) -> None:
     waiting = run.interrupt
     if run.workflow_id != body.get("workflow_id"):
         raise bad_request("The event belongs to another workflow.")
@@ -163,7 +177,7 @@ def _check_event(run: Run, body: dict[str, Any], modes: set[int]) -> None:
         raise bad_request("The event was already answered, or its run is over.")
     if waiting["type"] != body.get("interrupt_type"):
         raise bad_request("The event is of another type.")
-    if run.mode not in modes:
+    if (run.mode == STREAM) is not is_streamed:
         raise bad_request("A streamed run is resumed by stream_resume, any other by resume.")
 
 
