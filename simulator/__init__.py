@@ -14,13 +14,14 @@ Any question may carry `key=value` words (a tool output may too, for the leg tha
     think=30              30 deltas of reasoning_content before the answer
     answers=2             say the answer so many times, as messages of their own
     as=card               (Echo) answers with the JSON of the question, from its first bracket on, as a card;
-                          or as=object_string
+                          or as=object_string; or, in Assistants, as=image: with a picture beside the words
     follow_ups=0          how many suggested questions (0 to 3)
     first_delay=1.5       seconds between in_progress and the first delta
     drop_after=BYTES      cut the connection after so many bytes of the body; the chat runs on
     stall_after=N         after N deltas nothing more is sent, the connection stays open; the chat runs on
     hang_after=N          after N deltas the chat itself stops, until `POST /_control/holds/hang/release`;
                           a cancel frees its conversation
+    cut_after=N           (Assistants) after N deltas the run is incomplete: max_completion_tokens
     hold=NAME hold_at=P   the chat waits at P until the control endpoint releases NAME; P is one of
                               accepted    chat id given and question saved, nothing answered yet
                               created     conversation.chat.created is sent
@@ -32,7 +33,8 @@ Any question may carry `key=value` words (a tool output may too, for the leg tha
                               submitted   an answer to what waits is accepted, not a byte is answered yet
                               before_submit   it arrived, and nothing is accepted yet (nor ever will be,
                                           if the caller goes away there)
-                          the last two also hold when the first question, or a start parameter, said so
+                              cancelling  (Assistants) a cancel is accepted, the run is not cancelled yet
+                          the last three also hold when the first question, or a start parameter, said so
     error=CODE            chat.failed with this last_error, after half of the answer
     error_event=CODE      `event:error` with this code in place of the rest, the chat fails
     refuse=CODE           a JSON error in place of the stream; nothing is started
@@ -84,6 +86,25 @@ in the app 7430000000000000021: `/v1/workflows/chat` with `bot_id` or `app_id`. 
 Exactly once is counted by the control endpoint: `submits`, `accepted` and `refused` of each chat and run.
 
 Trouble also obeys the bare words fail, drop, stall, busy, quota and garbage.
+
+Assistants
+----------
+`--dialect assistants` (wire-workflows 5) has the bots Echo, Showcase, Weather, Reasoner and Trouble as
+`asst_` and their id. A run is a chat for the directives and the control endpoint: its question is the newest
+message of the person, its id and status are those of the wire, but for "canceled". What has no word there
+is left out (thoughts, follow-ups, cards, shortcuts, positions); `call=position` and `call=mixed` become infos
+and rain. `created` is thread.run.created, `completed` the run's last event. Differences:
+
+    error=CODE            the run fails; 4000 is invalid_prompt, 4009, 4013, 4020, 4028 and 429 are
+                          rate_limit_exceeded, all others server_error; `error_event` likewise as `error`
+    refuse=CODE, refuse_submit   an HTTP status: the code itself from 400 to 599, else what fits the code
+    expires=SECONDS       what waits is `expired` then; without it ten minutes after the run began, and a
+                          restart does not forget the time
+    a cancel              ends the stream: cancelling, what was begun as incomplete, cancelled
+
+A thread takes no message and no run while one is active (400). Without a header `OpenAI-Beta: assistants=v2`
+answers have the shape of v1, and `stream` and `additional_messages` are passed over; so they always are in
+`--dialect assistants-v1`.
 
 Control endpoint (loopback only, no token): see `simulator/control.py`.
 """

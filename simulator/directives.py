@@ -11,7 +11,7 @@ _WORD = re.compile(r"(?<!\S)([a-z_]+)=(\S+)")
 _POINT = re.compile(
     r"(before_submit|submitted|accepted|created|first|delta:\d+|last|ending|completed|cancelling)\Z"
 )
-SUBMIT_POINTS = {"before_submit", "submitted"}
+LATER_POINTS = {"before_submit", "submitted", "cancelling"}
 CALLS = {"rain", "file", "position", "infos", "book", "broken", "mixed"}
 ASKS = {"form", "photo", "plugin", "plugin6", "signin", "options"}
 
@@ -30,6 +30,7 @@ class Directives:
     drop_after: int | None = None
     stall_after: int | None = None
     hang_after: int | None = None
+    cut_after: int | None = None
     hold: str = ""
     hold_at: str = ""
     error: int | None = None
@@ -71,7 +72,7 @@ def _refusals(text: str) -> tuple[int, int]:
 
 
 def _content_type(text: str) -> str:
-    if text not in {"card", "object_string"}:
+    if text not in {"card", "object_string", "image"}:
         raise ValueError(text)
     return text
 
@@ -106,6 +107,7 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "drop_after": ("drop_after", _count),
     "stall_after": ("stall_after", _count),
     "hang_after": ("hang_after", _count),
+    "cut_after": ("cut_after", _count),
     "hold": ("hold", str),
     "hold_at": ("hold_at", _point),
     "error": ("error", _count),
@@ -138,7 +140,7 @@ def read_directives(text: str) -> Directives:
 
 def carry_over(first: Directives, own: Directives) -> Directives:
     """What the beginning said about its answers, unless the answer says it itself."""
-    if not own.hold and first.hold_at in SUBMIT_POINTS:
+    if not own.hold and first.hold_at in LATER_POINTS:
         own = replace(own, hold=first.hold, hold_at=first.hold_at)
     if own.expires is None:
         own = replace(own, expires=first.expires, expires_as=first.expires_as)

@@ -43,7 +43,7 @@ async def create_with_thread(simulator: Simulator, request: Request) -> Answer:
     thread = keep_thread(simulator, request.owner, read_metadata(raw.get("metadata")))
     for each in entered:
         keep_message(simulator, thread, each)
-    run = _keep_run(simulator, thread, body, question)
+    run = _keep_run(simulator, thread, body, question, directives)
     created = Spelling(blank=" ").frame("thread.created", to_json(thread_object(thread, False)))
     streamed = wants_stream(simulator, request, body)
     return await start_leg(simulator, request, run, directives, bot.play, created, streamed)
@@ -64,7 +64,7 @@ async def create(simulator: Simulator, request: Request) -> Answer:
         raise Refusal(f"Thread {thread.id} already has an active run {run_id}.")
     for each in entered:
         keep_message(simulator, thread, each)
-    run = _keep_run(simulator, thread, body, question)
+    run = _keep_run(simulator, thread, body, question, directives)
     streamed = wants_stream(simulator, request, body)
     return await start_leg(simulator, request, run, directives, bot.play, b"", streamed)
 
@@ -91,7 +91,9 @@ def _refusal(directives: Directives, request: Request) -> Reply:
     return reply
 
 
-def _keep_run(simulator: Simulator, thread: Conversation, body: dict[str, Any], question: str) -> ThreadRun:
+def _keep_run(
+    simulator: Simulator, thread: Conversation, body: dict[str, Any], question: str, directives: Directives
+) -> ThreadRun:
     """The run with its messages kept, before anything is answered."""
     most = body.get("max_completion_tokens")
     if most is not None and (not isinstance(most, int) or most < 1):
@@ -113,7 +115,7 @@ def _keep_run(simulator: Simulator, thread: Conversation, body: dict[str, Any], 
         context=[each.id for each in context],
         instructions="\n".join(word for word in words if isinstance(word, str)),
         expires_at=time.time() + LIVES_SECONDS,
-        most_output=most or 0,
+        most_output=most or directives.cut_after or 0,
     )
     simulator.world.save(run)
     return run

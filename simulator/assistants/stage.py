@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from simulator.assistants.calls import call_deltas
+from simulator.assistants.painting import image_part, paint_file
 from simulator.assistants.records import ThreadMessage, ThreadRun
 from simulator.assistants.wire import message_object, run_object, step_object
 from simulator.directives import Directives
@@ -171,7 +172,10 @@ class RunStage(Stage):
         if "ping" in self.spelling.quirks:
             self._write("ping", "{}")
         if kind == "answer":
-            self._complete(self._new_message(kind, content))
+            message = self._new_message(kind, content)
+            if content_type == "image":
+                message.parts = [image_part(paint_file(self.simulator, self.run))]
+            self._complete(message)
 
     async def suggest(self, questions: list[str]) -> None:
         """The service has no such thing."""
