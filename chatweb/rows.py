@@ -75,8 +75,15 @@ def bots_of(user: User) -> list[frames.Json]:
     ]
 
 
-def conversation_rows(conversations: ConversationQuerySet, user: User) -> list[frames.Json]:
-    """Sidebar rows of some of the user's conversations, in the queryset's order; two queries."""
+def askable_by(user: User) -> frozenset[int]:
+    """The keys of the bots the user may ask."""
+    return frozenset(Bot.objects.usable_by(user).order_by().values_list("pk", flat=True))
+
+
+def conversation_rows(
+    conversations: ConversationQuerySet, user: User, askable: frozenset[int] | None = None
+) -> list[frames.Json]:
+    """Sidebar rows of some of the user's conversations, in the queryset's order; at most two queries."""
     turns = Turn.objects.filter(conversation=OuterRef("pk"), is_withdrawn=False)
     ended = turns.filter(state__in=OVER).exclude(ended_at=None).order_by("-ended_at")
     annotated = conversations.select_related("bot", "branched_from__conversation").annotate(
@@ -91,7 +98,7 @@ def conversation_rows(conversations: ConversationQuerySet, user: User) -> list[f
         ),
         read_at=F("read_mark__read_at"),
     )
-    askable = set(Bot.objects.usable_by(user).values_list("pk", flat=True))
+    askable = askable_by(user) if askable is None else askable
     return [
         frames.conversation_row(
             row,
@@ -135,13 +142,14 @@ def sidebar(
     mine = Conversation.objects.visible_to(user).filter(is_archived=is_archived)
     waits = Exists(Turn.objects.filter(conversation=OuterRef("pk"), state=TurnState.WAITING))
     is_first = Q(is_pinned=True) | Q(waits)
+    askable = askable_by(user)
     pinned: list[frames.Json] = []
     if before is None:
-        pinned = conversation_rows(mine.filter(is_first).order_by("-last_asked_at"), user)
+        pinned = conversation_rows(mine.filter(is_first).order_by("-last_asked_at"), user, askable)
     others = mine.exclude(is_first).order_by("-last_asked_at")
     if before is not None:
         others = others.filter(last_asked_at__lt=before)
-    page = conversation_rows(others[: PAGE_OF_CONVERSATIONS + 1], user)
+    page = conversation_rows(others[: PAGE_OF_CONVERSATIONS + 1], user, askable)
     has_more = len(page) > PAGE_OF_CONVERSATIONS
     page = page[:PAGE_OF_CONVERSATIONS]
     return pinned + page, page[-1]["last_asked_at"] if has_more else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from chatweb import rows, sentences
+from chatweb import frames, rows, sentences
 from chatweb.file_frames import unsent_object
 from chatweb.file_kinds import COZE_TYPES
 from chatweb.models import Conversation, Draft
@@ -90,20 +91,31 @@ def uuid_of(text: str) -> UUID | None:
         return None
 
 
-def open_state(user: User, opened: Conversation | None, down_to: UUID | None = None) -> dict[str, Any]:
-    """What is on the page: the conversation's row and its newest turns, as far back as a turn looked for."""
+def open_state(
+    user: User,
+    opened: Conversation | None,
+    down_to: UUID | None = None,
+    listed: Sequence[frames.Json] = (),
+) -> dict[str, Any]:
+    """What is on the page: the conversation's row and its newest turns, as far back as a turn looked for.
+
+    `listed`: sidebar rows read already; the conversation's is mostly among them.
+    """
     draft = unsent_object(Draft.objects.filter(user=user, conversation=opened).first())
     if opened is None:
         return {"conversation": None, "turns": [], "has_older": False, "draft": draft}
+    # Before the turns: a page that believes itself older than it is reads twice, the other way round never.
+    row = next((row for row in listed if row["id"] == str(opened.uuid)), None)
+    if row is None:
+        [row] = rows.conversation_rows(Conversation.objects.filter(pk=opened.pk), user)
     limit = rows.turns_down_to(opened, down_to) if down_to else rows.PAGE_OF_TURNS
     turns, has_older = rows.newest_turns(opened, limit=limit)
-    [row] = rows.conversation_rows(Conversation.objects.filter(pk=opened.pk), user)
     return {"conversation": row, "turns": turns, "has_older": has_older, "draft": draft}
 
 
 def context_of(user: User, opened: Conversation | None = None, down_to: UUID | None = None) -> dict[str, Any]:
-    opened_state = open_state(user, opened, down_to)
     listed, cursor = rows.sidebar(user)
+    opened_state = open_state(user, opened, down_to, listed)
     bots = rows.bots_of(user)
     page_state = {
         "user": {
