@@ -1,17 +1,28 @@
-"""Conversations as a mapping: whose, with which bot, under which ids. Never what was said."""
+"""Conversations as a mapping: whose, with which bot, under which ids. Never what was said.
+
+A name is made of the first question, so it is redacted for whoever may not read conversations as they are.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from chatweb.console.redaction import Redact, redact_name, redactor
 from chatweb.models import Conversation, Turn
 
 from .finding import conversations_known_as
 from .read_only import ReadOnly, ReadOnlyAdmin, link
+
+
+def _redactor_for(request: HttpRequest) -> Redact:
+    return str if request.user.has_perm("chatweb.see_original") else redactor()
 
 
 class TurnInline(ReadOnly, admin.TabularInline):
@@ -47,6 +58,23 @@ class ConversationAdmin(ReadOnlyAdmin):
         if found is not None and found.exists():
             return queryset.filter(pk__in=found.values("pk")), False
         return super().get_search_results(request, queryset, search_term)
+
+    # Nothing here is ever saved, so the names of the rows in hand can be other ones than those in the table.
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        shown = super().get_changelist_instance(request)
+        redact = _redactor_for(request)
+        for conversation in shown.result_list:
+            conversation.name = redact_name(conversation.name, redact)
+        return shown
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Conversation | None:
+        conversation: Any = super().get_object(request, object_id, from_field)
+        if conversation is not None:
+            conversation.name = redact_name(conversation.name, _redactor_for(request))
+        return conversation
 
     @admin.display(description=_("conversation"), ordering="name")
     def heading(self, conversation: Conversation) -> str:

@@ -251,3 +251,18 @@ def test_what_people_are_called_is_no_markup(root, connection):
     identity = CozeIdentity.objects.current(hostile, connection)
     for page in (root.get(LIST), root.get(ROTATE, {"ids": identity.pk})):
         assert "<img src=x" not in page.content.decode()
+
+
+def test_a_name_is_redacted_for_whoever_may_not_read_conversations_as_they_are(root, talk, client):
+    Conversation.objects.update(name="Ring 13812345678 in Oslo")
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.add(Permission.objects.get(codename="view_conversation"))
+    client.force_login(clerk)
+    pages = ["/admin/chatweb/conversation/", f"/admin/chatweb/conversation/{talk.conversation.pk}/change/"]
+    for page in pages:
+        seen, original = client.get(page).content.decode(), root.get(page).content.decode()
+        assert "Ring [phone] in Oslo" in seen
+        assert "13812345678" not in seen
+        assert "Ring 13812345678 in Oslo" in original
+    talk.conversation.refresh_from_db()
+    assert talk.conversation.name == "Ring 13812345678 in Oslo"
