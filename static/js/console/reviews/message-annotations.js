@@ -33,6 +33,8 @@ export class MessageAnnotations extends HTMLElement {
   #source = "";
   /** @type {Told | null} */
   #told = null;
+  /** Asked for before what there is had come: the form opens then. */
+  #isWanted = false;
   /** @type {Annotation[]} */
   #here = [];
   /** The part that was selected last, in the source. @type {import("../../lib/parts.js").Part | null} */
@@ -93,6 +95,7 @@ export class MessageAnnotations extends HTMLElement {
       return;
     }
     this.#draw(this.#told.annotations.filter((one) => one.message === this.dataset.message));
+    if (this.#isWanted) this.#open(null);
   }
 
   /** @param {Annotation[]} annotations */
@@ -132,6 +135,7 @@ export class MessageAnnotations extends HTMLElement {
 
   /** @param {Annotation | null} kept */
   #open(kept) {
+    this.#isWanted = !this.#told;
     if (!this.#told) return;
     this.querySelector("form")?.remove();
     const mine = this.#here.find((one) => one.is_mine && !one.quote);
