@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.db import connection
 from pytest_django.plugin import blocking_manager_key
@@ -14,6 +15,10 @@ from tests.cluster import Cluster
 from tests.process import RUNNING, Site
 from tests.simulator.process import SimulatorProcess, simulator_process
 from tests.stack import running_stack
+
+# The real algorithm with hardly any work: hundreds of tests make an account each. Sites of their own do it all.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 8
+Argon2PasswordHasher.parallelism = 1
 
 
 @pytest.fixture(scope="session")
