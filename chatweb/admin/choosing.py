@@ -13,13 +13,18 @@ from chatweb.models import Bot, Connection
 from chatweb.turns import commands
 from chatweb.views.answers import SignedInRequest
 
+from .adding import AddForm, add_bot
 from .connection_test import test_connection
 
 TEMPLATE = "admin/chatweb/connection/import.html"
 
 
 def choose_import(request: SignedInRequest, connection: Connection) -> HttpResponse:
-    """GET shows what is upstream beside what is known; POST takes what was ticked, if that is still so."""
+    """GET shows what is upstream beside what is known; POST takes what was ticked, if that is still so, or
+    adds the one whose id was given."""
+    if request.method == "POST" and "upstream_id" in request.POST:
+        form = AddForm(connection, request.POST)
+        return add_bot(request, connection, form) or adding_page(request, connection, form)
     chosen = request.POST.getlist("chosen") if request.method == "POST" else None
     if chosen is None and not test_connection(request, connection):
         return redirect("admin:chatweb_connection_change", connection.pk)
@@ -46,8 +51,21 @@ def choose_import(request: SignedInRequest, connection: Connection) -> HttpRespo
         return redirect("admin:chatweb_connection_change", connection.pk)
 
 
+def adding_page(request: HttpRequest, connection: Connection, form: AddForm) -> HttpResponse:
+    """What was typed, with what is wrong about it."""
+    try:
+        proposal = commands.propose_import(connection)
+    except commands.UpstreamError:
+        proposal = commands.Proposal([], "", [])
+    return proposal_page(request, connection, proposal, form=form)
+
+
 def proposal_page(
-    request: HttpRequest, connection: Connection, proposal: commands.Proposal, chosen: list[str] | None = None
+    request: HttpRequest,
+    connection: Connection,
+    proposal: commands.Proposal,
+    chosen: list[str] | None = None,
+    form: AddForm | None = None,
 ) -> HttpResponse:
     """New and changed ones are ticked, or what was ticked before."""
     rows = [
@@ -70,5 +88,7 @@ def proposal_page(
         "rows": rows,
         "digest": proposal.digest,
         "warnings": proposal.warnings,
+        "is_list": proposal.is_list,
+        "form": form or AddForm(connection),
     }
     return TemplateResponse(request, TEMPLATE, context)

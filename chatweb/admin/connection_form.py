@@ -16,6 +16,11 @@ from .secrets import SecretLine, SecretText, rsa_private_key
 
 SECRETS = ["token", "next_token", "oauth_private_key"]
 KEEP = _("Leave empty to keep the one that is stored.")
+# Dialects that know no OAuth app, and the sentence that says so.
+TOKENS_ONLY = {
+    Connection.Dialect.STUDIO: _("Coze Studio takes personal access tokens only."),
+    Connection.Dialect.ASSISTANTS: _("Assistants-style services take access tokens only."),
+}
 
 
 def stored(connection: Connection, name: str) -> str | None:
@@ -81,8 +86,8 @@ class ConnectionForm(forms.ModelForm):
         """Each way to authenticate has all it needs, given now or stored before."""
         cleaned = super().clean() or {}
         auth = cleaned.get("auth")
-        if cleaned.get("dialect") == Connection.Dialect.ASSISTANTS and auth == Connection.Auth.OAUTH_JWT:
-            self.add_error("auth", _("Assistants-style services take access tokens only."))
+        if auth == Connection.Auth.OAUTH_JWT and cleaned.get("dialect") in TOKENS_ONLY:
+            self.add_error("auth", TOKENS_ONLY[cleaned["dialect"]])
         if auth == Connection.Auth.TOKEN:
             self._require_secret("token", _("An access token is needed."))
         if auth == Connection.Auth.OAUTH_JWT:

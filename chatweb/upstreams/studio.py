@@ -13,11 +13,14 @@ from uuid import uuid4
 from .asked import needs_words, waiting_instead, with_words
 from .client import BotInfo, Capabilities, Flow, FlowInfo, Place, QuestionFile, RunHistory
 from .cloud import CozeUpstream
-from .errors import NotSupported
+from .errors import Busy, NotSupported, Refused, TokenRefused
 from .event_stream import EventStream
 from .events import ChatDone, Event
 from .flows import API_CONNECTOR, known_run
 from .histories import read_history
+
+NO_BOT = "1"
+NOT_FOUND = 404
 
 
 class StudioUpstream(CozeUpstream):
@@ -71,7 +74,15 @@ class StudioUpstream(CozeUpstream):
         raise NotSupported("Coze Studio takes no feedback")
 
     async def me(self) -> str:
-        raise NotSupported("Coze Studio has no account to ask for")
+        """Nobody's name: there is no such call. A bot that cannot be is asked for, for the token's sake."""
+        try:
+            await self.bot(NO_BOT)
+        except (TokenRefused, Busy):
+            raise
+        except Refused as error:
+            if error.http_status == NOT_FOUND:  # no Studio, whatever it is
+                raise
+        return ""
 
     async def workspaces(self) -> list[Place]:
         raise NotSupported("Coze Studio lists no workspaces")

@@ -28,7 +28,7 @@ from .conversations import (
 from .drafts import forget_draft, keep_question_draft
 from .feedback import rate, send_feedback_again
 from .identities import changed_meanwhile, is_taken, key_taken, rotate, set_key
-from .importing import Changed, Proposal, import_bots, propose_import
+from .importing import Changed, Proposal, add_by_id, import_bots, propose_import
 from .key_sheet import digest_of, plan_keys, set_keys
 from .leaving import delete_account, is_last_admin
 from .moving import held_at, move_conversations
@@ -47,6 +47,7 @@ __all__ = [
     "Proposal",
     "Refused",
     "UpstreamError",
+    "add_by_id",
     "add_to_queue",
     "again",
     "answer",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from chatweb.upstreams.client import BotInfo, FlowInfo, Place, Upstream
-from chatweb.upstreams.errors import Broken, Unreachable, UpstreamError
+from chatweb.upstreams.errors import Broken, Missing, Unreachable, UpstreamError
 
 
 @dataclass(slots=True)
@@ -48,9 +49,35 @@ async def read_catalogue(upstream: Upstream) -> Catalogue:
     return found
 
 
-async def read_bot(upstream: Upstream, bot_id: str) -> Catalogue:
-    """One bot and nothing else."""
-    return Catalogue(bots=[await upstream.bot(bot_id)])
+async def read_known(upstream: Upstream, known: Iterable[BotInfo | FlowInfo]) -> Catalogue:
+    """What is known of an upstream that lists nothing, asked for one by one; without what is gone."""
+    found = Catalogue(bots=[], flows=[])
+    for one in known:
+        try:
+            whole = await read_one(upstream, one)
+        except Missing:
+            continue
+        found.bots = [*(found.bots or []), *(whole.bots or [])]
+        found.flows = [*(found.flows or []), *(whole.flows or [])]
+    return found
+
+
+async def read_one(upstream: Upstream, wanted: BotInfo | FlowInfo) -> Catalogue:
+    """One by its id. Raises UpstreamError.
+
+    The kind of a flow is the caller's to know; so are its words where the upstream has none, as Studio has
+    none of workflows.
+    """
+    if isinstance(wanted, BotInfo):
+        return Catalogue(bots=[await upstream.bot(wanted.id)])
+    flow = await upstream.flow(wanted.id)
+    known = replace(
+        flow,
+        name=flow.name or wanted.name,
+        description=flow.description or wanted.description,
+        mode=wanted.mode,
+    )
+    return Catalogue(flows=[known])
 
 
 async def _described(upstream: Upstream, listed: FlowInfo, found: Catalogue) -> FlowInfo:

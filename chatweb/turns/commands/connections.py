@@ -116,6 +116,10 @@ def test_connection(connection: Connection) -> ConnectionReport:
             code="" if error.code is None else str(error.code),
             log_id=error.log_id,
         )
+    if found.bots is None and found.flows is None:
+        return ConnectionReport(
+            True, _("Connected. This service does not list its bots: add them by their ids.")
+        )
     bots, flows = len(found.bots or []), len(found.flows or [])
     within_reach = [
         ngettext("%(count)d bot", "%(count)d bots", bots) % {"count": bots},

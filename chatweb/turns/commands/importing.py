@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from chatweb.lists import listed
 from chatweb.models import Bot, Connection
+from chatweb.turns.connections import can_of
 from chatweb.upstreams.client import BotInfo, FlowInfo
 
-from .catalogue import Catalogue, read_bot, read_catalogue
-from .comparing import Found, compare, digest_of, gone, infos_of, kind_of, said_of
+from .catalogue import Catalogue, read_catalogue, read_known, read_one
+from .comparing import FLOWS, Found, compare, digest_of, gone, infos_of, kind_of, said_of
 from .connections import call
 
 IMPORT_SECONDS = 120.0  # a call for each bot and workflow
+NO_LIST = gettext_lazy("This service does not list its bots: add them by their ids.")
 
 
 class Changed(Exception):
@@ -37,18 +40,53 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What an import would do. `digest` tells it from another one; `warnings` are translated."""
+    """What an import would do. `digest` tells it from another one; `warnings` are translated.
+
+    `is_list`: the upstream says what it has; else these are the known ones, asked for by their ids.
+    """
 
     found: list[Found]
     digest: str
     warnings: list[str]
+    is_list: bool = True
 
 
 def propose_import(connection: Connection) -> Proposal:
     """Everything the upstream publishes beside what is known of it. Raises UpstreamError."""
-    catalogue = call(connection, read_catalogue, IMPORT_SECONDS)
+    catalogue = _read(connection)
     found = compare(connection, catalogue)
-    return Proposal(found, digest_of(found), _unread(catalogue))
+    return Proposal(found, digest_of(found), _unread(catalogue), lists(connection))
+
+
+def lists(connection: Connection) -> bool:
+    """Whether the upstream says what bots or flows it has."""
+    can = can_of(connection)
+    return can.lists_bots or can.lists_workflows
+
+
+def _read(connection: Connection) -> Catalogue:
+    if lists(connection):
+        return call(connection, read_catalogue, IMPORT_SECONDS)
+    known = [_wanted(bot.kind, bot.upstream_id, bot.name, bot.description) for bot in connection.bots.all()]
+    return call(connection, lambda upstream: read_known(upstream, known), IMPORT_SECONDS)
+
+
+def _wanted(kind: str, upstream_id: str, name: str = "", description: str = "") -> BotInfo | FlowInfo:
+    if kind in FLOWS:
+        return FlowInfo(upstream_id, name, description, mode=kind)
+    return BotInfo(upstream_id, name, description)
+
+
+def add_by_id(connection: Connection, kind: str, upstream_id: str, name: str = "") -> Bot:
+    """A bot or flow that the upstream need not list, with what it says of it. Raises UpstreamError.
+
+    `name` stands where the upstream has none. One that is here already is read again.
+    """
+    wanted = _wanted(kind, upstream_id, name)
+    catalogue = call(connection, lambda upstream: read_one(upstream, wanted), IMPORT_SECONDS)
+    (info,) = infos_of(catalogue)
+    _keep(connection, info)
+    return Bot.objects.get(connection=connection, kind=kind_of(info), upstream_id=info.id)
 
 
 def import_bots(
@@ -60,9 +98,10 @@ def import_bots(
     no longer says what `digest` was made of.
     """
     if only_id:
-        catalogue = call(connection, lambda upstream: read_bot(upstream, only_id), IMPORT_SECONDS)
+        wanted = BotInfo(only_id, "")
+        catalogue = call(connection, lambda upstream: read_one(upstream, wanted), IMPORT_SECONDS)
     else:
-        catalogue = call(connection, read_catalogue, IMPORT_SECONDS)
+        catalogue = _read(connection)
     found = compare(connection, catalogue)
     if digest and digest_of(found) != digest:
         raise Changed
@@ -78,9 +117,10 @@ def import_bots(
         % {"added": added, "updated": len(news) - added, "missing": missing},
         *_placeless(connection, infos),
         *_unread(catalogue),
+        *([] if lists(connection) else [NO_LIST]),
     ]
     is_whole = not (catalogue.refusal or catalogue.unread)
-    return ImportReport(added, len(news) - added, missing, " ".join(sentences), is_whole)
+    return ImportReport(added, len(news) - added, missing, " ".join(map(str, sentences)), is_whole)
 
 
 def _keep(connection: Connection, info: BotInfo | FlowInfo) -> bool:
