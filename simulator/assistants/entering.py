@@ -11,6 +11,8 @@ from simulator.records import File
 
 MOST_CHARACTERS = 256_000
 MOST_FILES = 20
+ROLES = ("user", "assistant")
+OLD_ROLES = ("user",)  # of v1
 
 
 @dataclass(frozen=True)
@@ -25,20 +27,22 @@ class Entered:
     metadata: dict[str, str]
 
 
-def read_messages(raw: Any, files: Mapping[str, File], param: str) -> list[Entered]:
+def read_messages(
+    raw: Any, files: Mapping[str, File], param: str, roles: tuple[str, ...] = ROLES
+) -> list[Entered]:
     if raw is None:
         return []
     if not isinstance(raw, list):
         raise _wrong(param, "an array of objects")
-    return [read_message(each, files) for each in raw]
+    return [read_message(each, files, roles) for each in raw]
 
 
-def read_message(raw: Any, files: Mapping[str, File]) -> Entered:
+def read_message(raw: Any, files: Mapping[str, File], roles: tuple[str, ...] = ROLES) -> Entered:
     if not isinstance(raw, dict):
         raise _wrong("messages", "an object")
     role = raw.get("role")
-    if role not in {"user", "assistant"}:
-        raise Refusal(f"Invalid value: '{role}'. Supported values are: 'user' and 'assistant'.", param="role")
+    if role not in roles:
+        raise Refusal(f"Invalid value: '{role}'. Supported values are: {', '.join(roles)}.", param="role")
     text, parts = _read_content(raw.get("content"))
     attachments = _read_attachments(raw)
     lines = [_line(part, files) for part in parts]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from simulator.assistants.entering import read_message, read_metadata
+from simulator.assistants.entering import OLD_ROLES, ROLES, read_message, read_metadata
 from simulator.assistants.finding import active_run, find_message, find_thread, messages_of
 from simulator.assistants.keeping import keep_message
 from simulator.assistants.paging import list_reply
-from simulator.assistants.refusals import Refusal
+from simulator.assistants.refusals import Refusal, unknown_path
 from simulator.assistants.versions import is_old
 from simulator.assistants.wire import deleted, message_object
 from simulator.ids import now
@@ -19,7 +19,8 @@ routes = Routes()
 @routes.post("/v1/threads/{thread_id}/messages")
 async def create(simulator: Simulator, request: Request) -> Answer:
     thread = find_thread(simulator, request)
-    entered = read_message(request.json(), simulator.world.files)
+    roles = OLD_ROLES if is_old(simulator, request) else ROLES
+    entered = read_message(request.json(), simulator.world.files, roles)
     run_id = active_run(simulator, thread)
     if run_id:
         raise Refusal(f"Can't add messages to {thread.id} while a run {run_id} is active.")
@@ -52,6 +53,9 @@ async def modify(simulator: Simulator, request: Request) -> Answer:
 
 @routes.delete("/v1/threads/{thread_id}/messages/{message_id}")
 async def delete(simulator: Simulator, request: Request) -> Answer:
+    """v1 has no such call."""
+    if is_old(simulator, request):
+        raise unknown_path(request)
     message = find_message(simulator, request)
     run_id = active_run(simulator, find_thread(simulator, request))
     if run_id:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.assistants.entering import read_messages, read_metadata
+from simulator.assistants.entering import OLD_ROLES, ROLES, read_messages, read_metadata
 from simulator.assistants.finding import find_thread
 from simulator.assistants.keeping import keep_message, keep_thread
 from simulator.assistants.versions import is_old
@@ -17,7 +17,8 @@ routes = Routes()
 @routes.post("/v1/threads")
 async def create(simulator: Simulator, request: Request) -> Answer:
     body = request.json()
-    entered = read_messages(body.get("messages"), simulator.world.files, "messages")
+    roles = OLD_ROLES if is_old(simulator, request) else ROLES
+    entered = read_messages(body.get("messages"), simulator.world.files, "messages", roles)
     thread = keep_thread(simulator, request.owner, read_metadata(body.get("metadata")))
     for each in entered:
         keep_message(simulator, thread, each)

@@ -81,3 +81,13 @@ def test_files_by_file_ids(http: httpx.Client, relay: SimulatorProcess):
     run = http.post(f"/threads/{thread['id']}/runs", json=body).json()
     relay.until(run["id"], "completed")
     assert relay.answer(run["id"]) == "Read\n[file: a.txt, 3 bytes]"
+
+
+def test_messages_are_of_people_only_and_stay(http: httpx.Client):
+    thread = http.post("/threads", json={"messages": [{"role": "user", "content": "Hi"}]}).json()
+    path = f"/threads/{thread['id']}/messages"
+    refused = http.post(path, json={"role": "assistant", "content": "Hello"})
+    assert (refused.status_code, refused.json()["error"]["param"]) == (400, "role")
+    (message,) = http.get(path).json()["data"]
+    assert http.delete(f"{path}/{message['id']}").status_code == 404
+    assert len(http.get(path).json()["data"]) == 1
