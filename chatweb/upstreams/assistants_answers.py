@@ -98,6 +98,8 @@ def _word_for(error: Mapping[str, Any], message: str, status: int, *, is_page: b
     if IS_LOCKED.search(message):
         return THREAD_LOCKED
     if status == httpx.codes.NOT_FOUND:
+        if message.startswith("Invalid URL"):
+            return "unknown_url"
         named = re.search(r"\b(assistant|thread)\b", message, re.IGNORECASE)
         return f"{named[1].lower()}_not_found" if named else OF_STATUS[status]
     if status in OF_STATUS:
