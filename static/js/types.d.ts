@@ -164,7 +164,7 @@ declare namespace Chat {
     sources: Source[];
     actions: Action[];
     error: TurnError | null;
-    stop: "" | "forgotten" | "was_done" | "local" | "dropped";
+    stop: "" | "forgotten" | "remembered" | "was_done" | "local" | "dropped";
     files: Attachment[];
     parameters: Record<string, any>;
     /** The older version of the same question. */

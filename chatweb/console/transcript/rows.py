@@ -48,6 +48,7 @@ CHIPS: dict[str, str] = {
 }
 STOPS: dict[str, str | Promise] = {
     "forgotten": gettext_lazy("the answer was canceled"),
+    "remembered": gettext_lazy("the answer was canceled; the bot remembers what came of it"),
     "was_done": gettext_lazy("the answer was complete already"),
     "local": gettext_lazy("nothing was running"),
     "dropped": gettext_lazy("it may go on unseen"),
