@@ -9,6 +9,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.migrated import copy_migrated
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, running_provider
 from tests.process import Site
 
@@ -44,7 +45,7 @@ def site(tmp_path_factory, idp):
         "PASSWORD_SIGN_IN": "false",
     }
     site = Site(tmp_path_factory.mktemp("oidc"), "http://127.0.0.1:9", "", "daphne", env)
-    site.manage("migrate", "-v", "0")
+    copy_migrated(site.database, site.env)
     shell(
         site,
         "User.objects.create_superuser('root', 'root@acme.example', 'the long way in')\n"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.migrated import copy_migrated
 from tests.process import NEUTRAL, ROOT, free_port
 from tests.simulator.process import BOT_IDS, SimulatorProcess
 from tests.visitor import Visitor
@@ -21,8 +22,14 @@ LOGINS = ["demo", "demo2", "operator", "admin"]
 
 
 def environment(folder: Path, **env: str) -> dict[str, str]:
+    """A site of the folder's own; what is there of its database already stays."""
     database = {"DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}", "PROCESS_LOCK": str(folder / "lock")}
     return {**os.environ, **NEUTRAL, "COZE_API_TOKEN": "", **database, **env}
+
+
+def migrated(folder: Path) -> None:
+    """Saves the first run its longest part, which another test watches."""
+    copy_migrated(folder / "demo.sqlite3", environment(folder))
 
 
 def command(folder: Path, port: int) -> list[str]:
@@ -97,6 +104,7 @@ def test_a_second_run_keeps_what_was_written_and_ends_cleanly(tmp_path: Path):
 
 def test_with_a_token_it_runs_against_that_upstream(tmp_path: Path, simulator: SimulatorProcess):
     real = {"COZE_API_BASE": simulator.url, "COZE_API_TOKEN": simulator.token}
+    migrated(tmp_path)
     with demo(tmp_path, **real, COZE_BOT_ID=BOT_IDS["Reasoner"]) as lines:
         assert any(simulator.url in line for line in lines)
         assert not (tmp_path / "run/simulator.log").exists()
@@ -107,6 +115,7 @@ def test_with_a_token_it_runs_against_that_upstream(tmp_path: Path, simulator: S
 
 
 def test_a_wrong_token_is_said_and_the_site_starts_all_the_same(tmp_path: Path, simulator: SimulatorProcess):
+    migrated(tmp_path)
     with demo(tmp_path, COZE_API_BASE=simulator.url, COZE_API_TOKEN="pat_wrong") as lines:
         assert any("could not be read" in line for line in lines)
         Visitor(url_of(lines), "admin").close()
