@@ -88,7 +88,8 @@ class App:
                 return await self._control(request, scope)
             self.simulator.requests.append(control.request_entry(request))
             fault = await self.simulator.faults.meet(request, self.simulator.holds, self.dialect.refuse)
-            return fault or await self._dispatch(request)
+            answer = fault or await self._dispatch(request)
+            return Dropped() if request.loses_answer else answer
         except CallerGone:
             return Dropped()
         except oauth.OAuthError as error:

@@ -18,7 +18,8 @@ GET  files                           with sha256
 POST holds/NAME/release              let go whoever waits, and whoever comes later
 GET  holds/NAME?timeout=10&count=1&left=0   waits until so many chats arrive, and so many callers leave
                                      `before_submit`: {"reached", "arrivals": [chat id], "left": [chat id]}
-POST faults {path, method, count, status, code, msg, body, content_type, headers, delay, hold, drop}
+POST faults {path, method, count, status, code, msg, body, content_type, headers, delay, hold, drop,
+             lose}
 POST faults/clear
 GET  requests[?path=&method=]        what was received: method, path, query, headers (some), body
 POST requests/clear

@@ -21,7 +21,8 @@ class Fault:
     drops or answers.
 
     `code` answers the error envelope of the dialect; `body` is sent as it is (an object as JSON); a `status`
-    other than 200 alone has an empty body; with none of them the request passes.
+    other than 200 alone has an empty body; with none of them the request passes. With `lose` it passes, and
+    its answer is lost on the way back.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Fault:
     delay: float = 0.0
     hold: str = ""
     drop: bool = False
+    lose: bool = False
 
     def fits(self, request: Request) -> bool:
         if self.method and self.method.upper() != request.method:
@@ -84,4 +86,5 @@ class Faults:
             await asyncio.sleep(fault.delay)
         if fault.hold:
             await holds.wait_here(fault.hold, request.path)
+        request.loses_answer = fault.lose
         return Dropped() if fault.drop else fault.reply(request, refuse)

@@ -32,6 +32,7 @@ class Request:
     path_values: Mapping[str, str] = field(default_factory=dict)
     token: Token = field(default_factory=lambda: Token(id="", owner=""))
     receive: Receive | None = None  # says when the caller goes away
+    loses_answer: bool = False
 
     @property
     def owner(self) -> str:

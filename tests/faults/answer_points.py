@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -116,18 +117,29 @@ class Point:
         return f"{self.channel.name}-{self.moment}"
 
 
-def point(channel: str, moment: str = "never", delta: int = TOKENS // 2, words: str = "") -> Point:
+def point(channel: str | Channel, moment: str = "never", delta: int = TOKENS // 2, words: str = "") -> Point:
     """`never`: nobody dies."""
-    return Point(CHANNELS[channel], moment, delta, uuid4().hex[:8], words)
+    channel = CHANNELS[channel] if isinstance(channel, str) else channel
+    return Point(channel, moment, delta, uuid4().hex[:8], words)
 
 
-def all_points(seed: int = SEED) -> list[Point]:
+def all_points(seed: int = SEED, channels: Iterable[Channel] = CHANNELS.values()) -> list[Point]:
     """Every channel at every moment of its, shuffled."""
     draw = random.Random(seed)
     drawn = [
-        point(channel.name, moment, draw.randint(2, RUN_PIECES if channel.is_run else TOKENS - 1))
-        for channel in CHANNELS.values()
+        point(channel, moment, draw.randint(2, RUN_PIECES if channel.is_run else TOKENS - 1))
+        for channel in channels
         for moment in channel.moments
     ]
     draw.shuffle(drawn)
     return drawn
+
+
+def batches(points: list[Point]) -> list[list[Point]]:
+    """As many deaths as answers that are just stored; those that take long to look for share one."""
+    stored = [each for each in points if each.moment == "stored"]
+    slow = [each for each in points if each.channel.is_message and each.moment == "before_submit"]
+    rest = [each for each in points if each not in stored and each not in slow]
+    made = [[each, *rest[number :: len(stored)]] for number, each in enumerate(stored)]
+    made[0] += slow
+    return made

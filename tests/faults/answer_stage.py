@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
-from tests.faults.answer_points import Point, point
+from tests.faults.answer_points import Channel, Point, point
 from tests.faults.asked import (
     Asked,
     Json,
@@ -51,11 +51,14 @@ class Stage:
         await bring_to_card(self.simulator, self.visitor, tab, asked)
         return tab, asked
 
-    async def learn(self, channels: set[str]) -> None:
+    async def learn(self, channels: Collection[str | Channel]) -> None:
         """Ask and answer once without a death."""
         async with AsyncExitStack() as stack:
-            for name in channels - self.undisturbed.keys():
-                tab, asked = await self.open(stack, point(name))
+            for each in map(point, channels):
+                name = each.channel.name
+                if name in self.undisturbed:
+                    continue
+                tab, asked = await self.open(stack, each)
                 post_answer(self.visitor, asked)
                 await self.until_over(tab, asked)
                 self.undisturbed[name] = shown(self.visitor.turn(asked.conversation, asked.turn))
@@ -74,7 +77,7 @@ class Stage:
             await self.look_at(tab, asked)
 
     async def kill_at(self, points: list[Point]) -> None:
-        await self.learn({each.channel.name for each in points})
+        await self.learn({each.channel for each in points})
         async with AsyncExitStack() as stack:
             opened = [await self.open(stack, each) for each in points]
             await self.bring_to_points(opened)

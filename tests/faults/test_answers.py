@@ -6,19 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.answer_points import CHANNELS, Point, all_points, point
+from tests.faults.answer_points import CHANNELS, all_points, batches, point
 from tests.faults.answer_stage import Stage, open_stage
 from tests.simulator.process import SimulatorProcess
-
-
-def batches(points: list[Point]) -> list[list[Point]]:
-    """As many deaths as answers that are just stored; those that take long to look for share one."""
-    stored = [each for each in points if each.moment == "stored"]
-    slow = [each for each in points if each.channel.is_message and each.moment == "before_submit"]
-    rest = [each for each in points if each not in stored and each not in slow]
-    made = [[each, *rest[number :: len(stored)]] for number, each in enumerate(stored)]
-    made[0] += slow
-    return made
 
 
 @pytest.mark.parametrize("number", range(len(batches(all_points()))))

@@ -72,7 +72,7 @@ class SimulatorProcess:
         self.control("POST", f"holds/{hold}/release")
 
     def fault(self, path: str, **fields: Any) -> None:
-        """method, count, status, code, msg, body, content_type, headers, delay, hold, drop."""
+        """method, count, status, code, msg, body, content_type, headers, delay, hold, drop, lose."""
         self.control("POST", "faults", {"path": path, **fields})
 
     def requests(self, path: str = "", method: str = "") -> list[dict[str, Any]]:
