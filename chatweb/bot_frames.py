@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from chatweb.file_kinds import taken_by
+from chatweb.file_kinds import taken_by, types_of
 from chatweb.turns.schemas import in_language
 from chatweb.turns.shortcuts import Shortcut, shortcuts_of
 
@@ -42,6 +42,7 @@ def bot_object(
         "mobile_background": background_object(mobile or web, link),
         "default_input_mode": bot.default_input_mode,
         "file_kinds": taken_by(bot),
+        "file_types": types_of(bot) if taken_by(bot) else [],
         "most_files": bot.most_files,
         "branch_memory": branch_memory,
         "shortcuts": [shortcut_object(one, link) for one in shortcuts_of(bot.shortcut_commands)],

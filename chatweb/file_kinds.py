@@ -24,6 +24,11 @@ COZE_TYPES = """
     wav mp3 flac m4a aac ogg wma midi mp4 avi mov 3gp 3gpp flv webm wmv rmvb m4v mkv
     rar zip 7z gz gzip bz2
 """.split()  # noqa: SIM905 - a table reads better
+# What Assistants-style services search, and the pictures they look at.
+ASSISTANTS_TYPES = """
+    doc docx pptx xlsx pdf csv txt md json html xml tex c cpp cs css go java js php py rb sh ts
+    jpg jpeg png gif webp zip tar
+""".split()  # noqa: SIM905
 
 BY_HEAD: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -121,3 +126,8 @@ def taken_by(bot: Bot) -> list[str]:
     if bot.connection.dialect not in dialects or not bot.most_files:
         return []
     return [kind for kind in KINDS if kind in bot.file_kinds]
+
+
+def types_of(bot: Bot) -> list[str]:
+    """Extensions that the bot's service takes with a question, whatever an admin allows of them."""
+    return ASSISTANTS_TYPES if bot.connection.dialect == "assistants" else COZE_TYPES

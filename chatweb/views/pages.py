@@ -19,7 +19,6 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from chatweb import frames, rows, sentences
 from chatweb.file_frames import unsent_object
-from chatweb.file_kinds import COZE_TYPES
 from chatweb.models import Conversation, Draft
 from chatweb.views.answers import SignedInRequest, signed_in, wants_json
 
@@ -135,7 +134,6 @@ def context_of(user: User, opened: Conversation | None = None, down_to: UUID | N
         "undo_seconds": settings.UNDO_SECONDS,
         "max_question_chars": settings.MAX_QUESTION_CHARS,
         "max_file_bytes": settings.MAX_FILE_BYTES,
-        "file_types": COZE_TYPES,
         "max_comment_chars": settings.MAX_COMMENT_CHARS,
         "feedback_reasons": rows.feedback_reasons(),
     }

@@ -219,6 +219,8 @@ declare namespace Chat {
     default_input_mode: "text" | "voice" | "call";
     /** Kinds of files it takes with a question; empty: none. */
     file_kinds: FileKind[];
+    /** Their extensions. */
+    file_types: string[];
     most_files: number;
     /** So many messages a branch begins with upstream; 0: it begins empty. */
     branch_memory: number;
@@ -279,7 +281,6 @@ declare namespace Chat {
     undo_seconds: number;
     max_question_chars: number;
     max_file_bytes: number;
-    file_types: string[];
     max_comment_chars: number;
     feedback_reasons: Reason[];
   }
@@ -400,7 +401,7 @@ declare namespace Chat {
     /** What the reducer wants done: send `follow`, fetch the list. */
     needs: { follow: boolean; list: boolean };
     sentences: Record<string, Sentence>;
-    settings: { sendsWithEnter: boolean; silenceSeconds: number; undoSeconds: number; maxQuestionChars: number; maxCommentChars: number; maxFileBytes: number; fileTypes: string[] };
+    settings: { sendsWithEnter: boolean; silenceSeconds: number; undoSeconds: number; maxQuestionChars: number; maxCommentChars: number; maxFileBytes: number; };
     feedbackReasons: Reason[];
   }
 

@@ -19,7 +19,6 @@ export function pageState(values = {}) {
     max_comment_chars: 1000,
     feedback_reasons: [],
     max_file_bytes: 1_000_000,
-    file_types: ["png", "jpg", "pdf", "csv"],
     ...values,
   };
 }

@@ -175,10 +175,10 @@ def test_another_answer_forgets_the_first_where_it_can(demo: Visitor, service, n
 
 def test_a_file_goes_with_a_question(demo: Visitor, service, kind) -> None:
     bot = demo.bot(f"Echo {kind}")
-    file = demo.attach_to_bot(bot, "notes.csv", b"a,few,words")
+    file = demo.attach_to_bot(bot, "notes.md", b"# A few words")
     conversation, turn = demo.begin(bot, "What is in it?", files=[file["id"]])
     done = demo.wait_for(conversation, turn, "completed", "failed")
-    assert "notes.csv" in done["messages"][-1]["text"]
+    assert "notes.md" in done["messages"][-1]["text"]
 
 
 def test_what_is_deleted_here_is_deleted_there(demo: Visitor, service) -> None:

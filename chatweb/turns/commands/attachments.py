@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from chatweb.file_kinds import COZE_TYPES, HEAD_BYTES, extension_of, kind_of, plain_name, taken_by, type_of
+from chatweb.file_kinds import HEAD_BYTES, extension_of, kind_of, plain_name, taken_by, type_of, types_of
 from chatweb.lists import listed
 from chatweb.models import Action, Attachment, Bot, Connection, Conversation, CozeIdentity, Turn
 from chatweb.turns.announce import announce
@@ -94,7 +94,7 @@ def _check_kind(bot: Bot, name: str, kind: str) -> None:
     taken = taken_by(bot)
     if not taken:
         raise Refused("no_files")
-    if extension_of(name) not in COZE_TYPES:
+    if extension_of(name) not in types_of(bot):
         raise Refused("file_type", _("%(name)s: the bot's service takes no such files.") % {"name": name})
     if kind not in taken:
         kinds = listed(str(Bot.FileKind(one).label) for one in taken)

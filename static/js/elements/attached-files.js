@@ -47,7 +47,7 @@ export class AttachedFiles extends HTMLElement {
   /** @param {Chat.Bot | undefined} bot @param {string | null} conversation */
   showFor(bot, conversation) {
     const settings = this.#page?.store.get().settings;
-    this.#rules = { kinds: bot?.file_kinds ?? [], most: bot?.most_files ?? 0, types: settings?.fileTypes ?? [], maxBytes: settings?.maxFileBytes ?? 0 };
+    this.#rules = { kinds: bot?.file_kinds ?? [], most: bot?.most_files ?? 0, types: bot?.file_types ?? [], maxBytes: settings?.maxFileBytes ?? 0 };
     this.#isAwaited = false;
     this.#objections.replaceChildren();
     this.#tray.showFor({ conversation, bot: bot?.id ?? "" });

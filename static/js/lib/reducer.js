@@ -39,7 +39,6 @@ export function stateFromPage(page, now) {
       maxQuestionChars: page.max_question_chars,
       maxCommentChars: page.max_comment_chars,
       maxFileBytes: page.max_file_bytes,
-      fileTypes: page.file_types,
     },
     feedbackReasons: page.feedback_reasons,
   };
