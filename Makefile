@@ -25,8 +25,8 @@ endef
 # Node from requirements/node.txt is found here, like every other tool of ours.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: run site test test-python test-processes test-cluster test-js check check-style check-types check-js \
-	check-site audit fuzz format bench chaos screenshots lock env node services clean
+.PHONY: run site test test-python test-processes test-cluster test-upstreams test-js check check-style \
+	check-types check-js check-site audit fuzz format bench chaos screenshots lock env node services clean
 
 run: $(VENV)/base.stamp $(CATALOGUES) $(COLLECTED) | env
 	@$(MANAGE) demo --port $(PORT)
@@ -34,7 +34,7 @@ run: $(VENV)/base.stamp $(CATALOGUES) $(COLLECTED) | env
 # Everything a site is served from, but nothing started: docs/deployment.md.
 site: $(VENV)/base.stamp $(CATALOGUES) $(COLLECTED) | env
 
-test: test-python test-processes test-cluster test-js
+test: test-python test-processes test-cluster test-upstreams test-js
 
 test-python: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env services
 	$(call run-tests,python,--ignore tests/browser --ignore tests/faults)
@@ -49,6 +49,17 @@ ON_CLUSTER := tests/live/test_stopping.py
 
 test-cluster: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env services
 	STACK=cluster && export STACK && { $(call run-tests,cluster,$(ON_CLUSTER)); }
+
+# Chat, cards and what must hold on every upstream, on those that are not the cloud. What a test needs and a
+# dialect has not is declared (tests/upstream.py) and not collected.
+ON_UPSTREAMS := tests/browser/test_chat.py tests/browser/test_cards.py tests/browser/test_questions.py \
+	tests/browser/test_queue.py tests/browser/test_files.py tests/browser/test_versions.py \
+	tests/live/test_asking.py tests/live/test_answers.py tests/live/test_stopping.py tests/faults/test_after_death.py
+
+test-upstreams: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env services
+	CHROMIUM="$$($(VENV)/bin/python -m tests.browser.chromium)" && export CHROMIUM && export UPSTREAM && \
+		{ UPSTREAM=studio; $(call run-tests,studio,$(ON_UPSTREAMS)); } && \
+		{ UPSTREAM=assistants; $(call run-tests,assistants,$(ON_UPSTREAMS)); }
 
 # SEED, MINUTES (5), PROCESSES (3), PEOPLE (12), SERVER (daphne): kills, freezes and cuts everything there is for
 # that long, then compares every conversation with what the upstream recorded (docs/reliability.md).

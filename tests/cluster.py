@@ -16,6 +16,7 @@ from tests.process import RUNNING, Site
 from tests.proxy import Proxy, running_proxy
 from tests.redis_server import Redis, running_redis
 from tests.simulator.process import SimulatorProcess
+from tests.upstream import seed_command
 
 COUNT = 3
 OWNERS = "SELECT DISTINCT owner FROM chatweb_turn WHERE state IN ('running', 'resuming', 'recovering')"
@@ -84,7 +85,7 @@ def running_cluster(
                 same = ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS")
                 site.env.update({name: sites[0].env[name] for name in same})
             sites.append(site)
-        sites[0].manage("demo", "--seed-only")
+        sites[0].manage(*seed_command(simulator.url, simulator.token))
         for site in sites:
             RUNNING.append(site)
             stack.callback(RUNNING.remove, site)

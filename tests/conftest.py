@@ -13,10 +13,11 @@ from pytest_django.plugin import blocking_manager_key
 
 from tests.cluster import Cluster
 from tests.process import RUNNING, Site
-from tests.simulator.process import SimulatorProcess, simulator_process
+from tests.simulator.process import SimulatorProcess
 from tests.stack import running_stack
+from tests.upstream import DIALECT, lacking, leave_out, running_simulator
 
-# The real algorithm with hardly any work: hundreds of tests make an account each. Sites of their own do it all.
+# The real algorithm with hardly any work: hundreds of tests make an account each. Real sites do it all.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 8
 Argon2PasswordHasher.parallelism = 1
 
@@ -24,7 +25,7 @@ Argon2PasswordHasher.parallelism = 1
 @pytest.fixture(scope="session")
 def simulator() -> Iterator[SimulatorProcess]:
     """As fast as it can; a question says `rate=` when it needs time."""
-    with simulator_process(rate=0) as process:
+    with running_simulator() as process:
         yield process
 
 
@@ -59,7 +60,19 @@ def commits(item: pytest.Item) -> bool:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(*words): what its upstream must have (tests/upstream.py)")
+
+
+def pytest_report_header() -> list[str]:
+    if DIALECT == "coze":
+        return []
+    left_out = (f"  without tests that need {word}: {reason}" for word, reason in lacking().items())
+    return [f"upstream: {DIALECT}", *left_out]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out(config, items)
     for item in filter(commits, items):
         mark = item.get_closest_marker("django_db")
         if mark is None or not mark.kwargs.get("serialized_rollback"):

@@ -19,6 +19,7 @@ import httpx
 
 from tests.migrated import copy_migrated
 from tests.shell import Shell
+from tests.upstream import seed_command
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 180
@@ -188,7 +189,7 @@ def running_site(
     try:
         if site.env["DATABASE_URL"] == f"sqlite:///{site.database}":
             copy_migrated(site.database, site.env)
-        site.manage("demo", "--seed-only")
+        site.manage(*seed_command(upstream_url, token))
         site.start()
         yield site
     finally:

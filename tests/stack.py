@@ -1,4 +1,6 @@
-"""What the tests of a site run on: with STACK=cluster on several processes, PostgreSQL and Redis."""
+"""What the tests of a site run on: with STACK=cluster on several processes, PostgreSQL and Redis.
+
+Which upstream it talks to is `tests/upstream.py`'s."""
 
 from __future__ import annotations
 

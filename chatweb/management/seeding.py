@@ -121,6 +121,11 @@ def seed_bots(upstream: Upstream) -> int:
     Connection.objects.filter(name__in=(SIMULATED, REAL)).exclude(pk=connection.pk).update(is_enabled=False)
     import_bots(connection, upstream.bot_id)
     host_chatflows(connection)
+    return open_to_everyone(connection)
+
+
+def open_to_everyone(connection: Connection) -> int:
+    """Grant what can be asked and is granted to nobody; how many bots can be asked."""
     bots = connection.bots.filter(is_enabled=True)
     group = Group.objects.get(name=EVERYONE)
     for bot in bots.filter(grants=None):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.cable import Cable
@@ -54,6 +55,7 @@ def test_the_showcase_is_drawn_as_tables_and_code(chat: ChatPage):
     expect(chat.answers.get_by_role("heading").first).to_be_visible()
 
 
+@pytest.mark.needs("has_reasoning", "bot_suggests")
 def test_the_reasoner_thinks_answers_twice_and_suggests(chat: ChatPage):
     chat.begin("Reasoner", "Why is the sky blue?")
     chat.expect_state("completed")

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import NewContext
 from tests.process import Site
+from tests.upstream import UPLOAD
 from tests.visitor import Visitor
 
 PNG = base64.b64decode(
@@ -73,13 +74,13 @@ def test_a_drop_and_a_paste_go_with_the_question_and_stay_after_a_reload(start: 
 def test_a_failed_upload_keeps_all_is_tried_again_and_send_waits(start: ChatPage, simulator, complaints):
     complaints.forgive("400 (Bad Request)")
     page = start.page
-    simulator.fault("/v1/files/upload", method="POST", count=1, code=4000, msg="no")
+    simulator.fault(UPLOAD, method="POST", count=1, code=4000, msg="no")
     give(page, "main", "drop", sky_png=PNG)
     expect(page.get_by_text("sky.png was not uploaded: try again or remove it.")).to_be_visible()
     start.ask("hello")
     expect(start.questions).to_have_count(0)
     expect(start.message).to_have_value("hello")
-    simulator.fault("/v1/files/upload", method="POST", count=1, hold="upload")
+    simulator.fault(UPLOAD, method="POST", count=1, hold="upload")
     page.get_by_role("button", name="Try again: sky.png").click()
     expect(page.get_by_text("0 of 1 uploaded")).to_be_visible()
     start.send.click()
@@ -90,7 +91,7 @@ def test_a_failed_upload_keeps_all_is_tried_again_and_send_waits(start: ChatPage
 
 
 def test_an_upload_can_be_canceled(start: ChatPage, simulator):
-    simulator.fault("/v1/files/upload", method="POST", count=1, hold="canceled")
+    simulator.fault(UPLOAD, method="POST", count=1, hold="canceled")
     give(start.page, "main", "drop", sky_png=PNG)
     start.page.get_by_role("button", name="Cancel sky.png").click()
     expect(start.page.get_by_role("list", name="Attached files")).to_be_hidden()
@@ -101,6 +102,7 @@ def test_an_upload_can_be_canceled(start: ChatPage, simulator):
     expect(start.answers).not_to_contain_text("sky.png")
 
 
+@pytest.mark.needs("plain_chatflows")
 def test_a_bot_that_reads_no_files_is_offered_none(start: ChatPage):
     page = start.page
     attach = page.get_by_role("button", name="Attach files")

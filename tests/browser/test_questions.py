@@ -30,6 +30,7 @@ def replies(simulator: SimulatorProcess, mark: str) -> list[str]:
     return [tried["resume_data"] for tried in run_of(simulator, mark)["submits"]]
 
 
+@pytest.mark.needs("streams_workflows")
 def test_an_option_is_a_button_and_a_double_click_answers_once(
     begin: Begin, simulator: SimulatorProcess, mark: str
 ):
@@ -43,6 +44,7 @@ def test_an_option_is_a_button_and_a_double_click_answers_once(
     assert replies(simulator, mark) == ["Raincoat"]
 
 
+@pytest.mark.needs("asks")
 def test_travel_is_told_by_number_key_and_then_by_a_form(
     chat: ChatPage, simulator: SimulatorProcess, mark: str
 ):
@@ -73,6 +75,7 @@ def test_travel_is_told_by_number_key_and_then_by_a_form(
     assert len(chats_of(simulator, mark)) == 3
 
 
+@pytest.mark.needs("streams_workflows")
 def test_something_else_goes_with_enter_and_enter_twice_is_once(
     begin: Begin, simulator: SimulatorProcess, mark: str
 ):
@@ -86,6 +89,7 @@ def test_something_else_goes_with_enter_and_enter_twice_is_once(
     assert replies(simulator, mark) == ["Swim"]
 
 
+@pytest.mark.needs("streams_workflows")
 def test_a_form_has_a_field_of_each_type(begin: Begin, simulator: SimulatorProcess, mark: str):
     """M-068"""
     chat = begin("City weather", city=f"{mark} ask=form")
@@ -112,6 +116,7 @@ def test_a_form_has_a_field_of_each_type(begin: Begin, simulator: SimulatorProce
     assert "vegetarian" not in told, "a box that nobody touched says nothing"
 
 
+@pytest.mark.needs("streams_workflows")
 def test_a_sign_in_names_the_real_host(begin: Begin, simulator: SimulatorProcess, mark: str):
     """M-072"""
     chat = begin("City weather", city=f"{mark} ask=signin")
@@ -125,6 +130,7 @@ def test_a_sign_in_names_the_real_host(begin: Begin, simulator: SimulatorProcess
     assert replies(simulator, mark) == [""]
 
 
+@pytest.mark.needs("streams_workflows")
 @pytest.mark.parametrize("kind", ["plugin", "plugin6"])
 def test_a_plugin_of_a_workflow_is_a_tool_call(
     begin: Begin, simulator: SimulatorProcess, mark: str, kind: str
@@ -137,6 +143,7 @@ def test_a_plugin_of_a_workflow_is_a_tool_call(
     assert replies(simulator, mark) == ["dry"]
 
 
+@pytest.mark.needs("streams_workflows")
 def test_the_third_miss_is_asked_about_and_fails_the_run(
     begin: Begin, simulator: SimulatorProcess, mark: str
 ):
@@ -168,6 +175,7 @@ def test_the_third_miss_is_asked_about_and_fails_the_run(
     expect(chat.turns).to_have_count(2)
 
 
+@pytest.mark.needs("streams_workflows")
 def test_a_first_miss_says_the_second_attempt(begin: Begin, mark: str):
     chat = begin("City weather", date=mark)
     chat.card().field("Answer").fill("?")
@@ -180,6 +188,7 @@ def test_a_first_miss_says_the_second_attempt(begin: Begin, mark: str):
     chat.expect_state("completed")
 
 
+@pytest.mark.needs("streams_workflows")
 def test_a_workflow_is_started_by_its_form(new_context: NewContext, site: Site, mark: str):
     """By somebody who never started it: the form is open."""
     chat = ChatPage(new_context("demo2").new_page(), site.url)
@@ -193,6 +202,7 @@ def test_a_workflow_is_started_by_its_form(new_context: NewContext, site: Site, 
     expect(chat.answers.last).to_contain_text("Umbrella")
 
 
+@pytest.mark.needs("streams_workflows")
 def test_different_options_in_two_tabs_at_once_answer_once(
     begin: Begin, simulator: SimulatorProcess, mark: str, complaints: Complaints
 ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chat_page import ChatPage
@@ -40,6 +41,7 @@ def test_another_answer_and_the_way_back_to_the_first(chat: ChatPage) -> None:
     assert re.search(r"3/3", chat.turn(0).inner_text())
 
 
+@pytest.mark.needs("begins_with_messages")
 def test_an_earlier_question_becomes_a_branch(chat: ChatPage) -> None:
     chat.begin("Echo", "one rate=0")
     chat.expect_state("completed")

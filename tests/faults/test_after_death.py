@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.process import Site
 from tests.reduction import units
 from tests.simulator.process import SimulatorProcess
 from tests.tab import open_tab
+from tests.upstream import ASK, CANCEL
 from tests.visitor import Visitor
 
 
@@ -24,7 +27,7 @@ async def test_a_stop_that_was_asked_before_the_death_still_holds(
     async with open_tab(visitor, conversation) as tab:
         await tab.until(lambda view: "w19" in "".join(view.answers(turn)))
         message = tab.view.turns[turn]["messages"][0]
-        simulator.fault("/v3/chat/cancel", hold="cancel")
+        simulator.fault(CANCEL, method="POST", hold="cancel")
         visitor.stop(conversation, turn, {message["id"]: units("w0 w1 w2 ")})
         await simulator.areached("cancel")
         mortal_site.kill()
@@ -53,6 +56,7 @@ async def test_questions_in_the_queue_are_asked_once_and_in_order(
     assert asked == questions
 
 
+@pytest.mark.needs("submits_outputs")
 async def test_a_tool_call_that_waits_is_still_there_and_can_be_answered(mortal_site: Site, visitor: Visitor):
     conversation, turn = visitor.begin(visitor.bot("Weather"), "Will it rain in Beijing?")
     async with open_tab(visitor, conversation) as tab:
@@ -70,7 +74,7 @@ async def test_a_tool_call_that_waits_is_still_there_and_can_be_answered(mortal_
 async def test_a_question_that_never_arrived_is_lost_and_can_be_sent_again(
     mortal_site: Site, simulator: SimulatorProcess, visitor: Visitor
 ):
-    simulator.fault("/v3/chat", hold="never", drop=True)
+    simulator.fault(ASK, method="POST", hold="never", drop=True)
     conversation, turn = visitor.begin(visitor.bot("Echo"), "never arrived: tokens=5 rate=0")
     async with open_tab(visitor, conversation) as tab:
         await simulator.areached("never")

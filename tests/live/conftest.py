@@ -6,8 +6,9 @@ import pytest
 
 from tests.live.upstream import rows
 from tests.process import Site
-from tests.simulator.process import SimulatorProcess, simulator_process
+from tests.simulator.process import SimulatorProcess
 from tests.stack import running_stack
+from tests.upstream import running_simulator
 from tests.visitor import Visitor
 
 # A bot again, at a connection that cannot delete messages nor begin with some.
@@ -28,7 +29,7 @@ PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:132.0) Gecko/132.0 Firefox/132.0"
 
 @pytest.fixture(scope="session")
 def simulator():
-    with simulator_process(rate=200) as simulator:
+    with running_simulator(rate=200) as simulator:
         yield simulator
 
 

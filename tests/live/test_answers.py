@@ -21,6 +21,7 @@ def outputs_of(tried: dict) -> list[str]:
     return [each["output"] for each in tried["outputs"]]
 
 
+@pytest.mark.needs("submits_outputs")
 def test_partial_answers_survive_a_restart_and_the_last_one_submits_all(tmp_path, simulator) -> None:
     mark = a_mark()
     with running_site(tmp_path, simulator.url, simulator.token) as site:
@@ -45,6 +46,7 @@ def test_partial_answers_survive_a_restart_and_the_last_one_submits_all(tmp_path
     assert outputs_of(only) == ['{"probability": 0.2}', "30%"], "not in the upstream's order"
 
 
+@pytest.mark.needs("submits_outputs")
 def test_a_late_sign_in_on_another_device_finds_the_card_and_answers(demo, phone, weather, simulator) -> None:
     mark = a_mark()
     conversation, turn = demo.begin(weather, f"{mark} in Ulm rate=0")
@@ -58,6 +60,7 @@ def test_a_late_sign_in_on_another_device_finds_the_card_and_answers(demo, phone
     assert len(let_in(simulator, mark)) == 1
 
 
+@pytest.mark.needs("submits_outputs")
 async def test_m_056_the_other_tab_sees_who_answered_within_a_second(demo, phone, weather) -> None:
     conversation, turn = demo.begin(weather, "Compare Paris and Rome rate=0")
     first, second = await asyncio.to_thread(demo.wait_for_round, conversation, turn)
@@ -78,6 +81,7 @@ async def test_m_056_the_other_tab_sees_who_answered_within_a_second(demo, phone
         assert tab.view.faults == []
 
 
+@pytest.mark.needs("submits_outputs")
 def test_m_057_a_double_click_and_a_retry_have_one_effect(demo, weather, simulator) -> None:
     mark = a_mark()
     conversation, turn = demo.begin(weather, f"{mark} in Ulm rate=0")
@@ -91,6 +95,7 @@ def test_m_057_a_double_click_and_a_retry_have_one_effect(demo, weather, simulat
     assert len(chat_of(simulator, mark)["submits"]) == 1
 
 
+@pytest.mark.needs("submits_outputs")
 def test_two_tabs_with_different_answers_one_wins_and_the_other_is_told(
     demo, phone, weather, simulator
 ) -> None:
@@ -111,6 +116,7 @@ def test_two_tabs_with_different_answers_one_wins_and_the_other_is_told(
     assert [outputs_of(tried) for tried in let_in(simulator, mark)] == [["first"]]
 
 
+@pytest.mark.needs("submits_outputs")
 def test_eight_different_answers_at_once_have_one_effect(demo, phone, weather, simulator) -> None:
     mark = a_mark()
     conversation, turn = demo.begin(weather, f"{mark} in Ulm rate=0")
@@ -134,6 +140,7 @@ def test_eight_different_answers_at_once_have_one_effect(demo, phone, weather, s
     assert [outputs_of(tried) for tried in let_in(simulator, mark)] == [[f"answer {winner}"]]
 
 
+@pytest.mark.needs("submits_outputs")
 def test_two_people_each_answer_one_of_two_cards_at_once(demo, phone, weather, simulator) -> None:
     mark = a_mark()
     conversation, turn = demo.begin(weather, f"{mark} Compare Paris and Rome rate=0")
@@ -149,6 +156,7 @@ def test_two_people_each_answer_one_of_two_cards_at_once(demo, phone, weather, s
     assert [outputs_of(tried) for tried in let_in(simulator, mark)] == [["in Paris", "in Rome"]]
 
 
+@pytest.mark.needs("submits_outputs")
 def test_an_answer_to_nothing_is_malformed_and_to_a_strange_action_not_found(demo, weather) -> None:
     conversation, turn = demo.begin(weather, "in Ulm rate=0")
     [card] = demo.wait_for_round(conversation, turn)
@@ -171,6 +179,7 @@ def test_an_answer_to_nothing_is_malformed_and_to_a_strange_action_not_found(dem
     assert demo.turn(other, other_turn)["actions"][0]["state"] == "pending"
 
 
+@pytest.mark.needs("submits_outputs")
 def test_m_052_declining_with_a_reason_lets_the_bot_go_on(demo, weather, simulator) -> None:
     mark = a_mark()
     conversation, turn = demo.begin(weather, f"{mark} in Ulm rate=0")
@@ -183,6 +192,7 @@ def test_m_052_declining_with_a_reason_lets_the_bot_go_on(demo, weather, simulat
     assert json.loads(outputs_of(tried)[0]) == {"declined": True, "reason": 'I would "rather" not'}
 
 
+@pytest.mark.needs("submits_outputs")
 def test_one_card_answered_and_one_declined_go_together(demo, weather, simulator) -> None:
     mark = a_mark()
     conversation, turn = demo.begin(weather, f"{mark} Compare Paris and Rome rate=0")
@@ -194,6 +204,7 @@ def test_one_card_answered_and_one_declined_go_together(demo, weather, simulator
     assert outputs_of(tried)[1] == "wet"
 
 
+@pytest.mark.needs("asks")
 def test_a_question_cannot_be_declined(demo, travel) -> None:
     conversation, turn = demo.begin(travel, "Plan a trip rate=0")
     [card] = demo.wait_for_round(conversation, turn)
@@ -202,6 +213,7 @@ def test_a_question_cannot_be_declined(demo, travel) -> None:
     assert refusal_of(refused.value) == (400, "malformed")
 
 
+@pytest.mark.needs("asks_again")
 @pytest.mark.parametrize("bot", ["Travel", "Travel planner"])
 def test_questions_with_options_and_forms_go_on_with_the_next_message(demo, simulator, bot) -> None:
     """K10, M-066, M-068: the answer is the next message; a form that does not fit is asked again."""
@@ -229,6 +241,7 @@ def test_questions_with_options_and_forms_go_on_with_the_next_message(demo, simu
     assert marks == [{"turn": turn, "leg": str(leg)} for leg in range(4)], "recovery could not find them"
 
 
+@pytest.mark.needs("submits_outputs", "asks")
 def test_words_and_a_tool_call_in_one_round(demo, weather, simulator) -> None:
     """`function` and `reply_message` calls at once: one card model for both (M-067)."""
     mark = a_mark()
@@ -243,8 +256,14 @@ def test_words_and_a_tool_call_in_one_round(demo, weather, simulator) -> None:
     assert "short" in seen["messages"][-1]["text"] and "dry" in seen["messages"][-1]["text"]
 
 
+@pytest.mark.needs("submits_outputs")
 @pytest.mark.parametrize(
-    ("call", "needs"), [("position", ["coordinates"]), ("infos", ["coordinates"]), ("broken", [])]
+    ("call", "needs"),
+    [
+        pytest.param("position", ["coordinates"], marks=pytest.mark.needs("wants_places")),
+        pytest.param("infos", ["coordinates"], marks=pytest.mark.needs("wants_places")),
+        ("broken", []),
+    ],
 )
 def test_every_kind_of_call_comes_as_a_card(demo, weather, simulator, call, needs) -> None:
     mark = a_mark()

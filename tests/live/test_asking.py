@@ -15,13 +15,13 @@ from tests.visitor import Visitor
 
 
 def asked(simulator: SimulatorProcess, text: str) -> int:
-    """How often the upstream was asked exactly this."""
-    bodies = [request["body"] for request in simulator.requests("/v3/chat", "POST")]
+    """How often the upstream was asked exactly this: in a chat, or as a message of its own."""
+    bodies = [request["body"] for request in simulator.requests(method="POST")]
     return sum(
-        message["content"] == text
+        message.get("content") == text
         for body in bodies
         if isinstance(body, dict)
-        for message in body.get("additional_messages", [])
+        for message in (body, *body.get("additional_messages", []))
     )
 
 
