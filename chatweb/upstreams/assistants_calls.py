@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from .assistants import run_events
 from .assistants_answers import Answer, read_answer
 from .assistants_runs import Runs
-from .assistants_threads import LARGEST_PAGE, V1, Threads, id_in, pages
+from .assistants_threads import LARGEST_PAGE, V1, Threads, id_in, pages, path_of
 from .channel import Channel
 from .client import BotInfo, Capabilities, ConnectionSettings, QuestionFile, Said, Upstream
 from .errors import Unreachable, UpstreamError
@@ -130,6 +130,10 @@ class AssistantsUpstream(Upstream):
 
     async def newest_messages(self, *, user_id: str, conversation_id: str, limit: int = 50) -> list[Message]:
         return await self._threads.newest(user_id, conversation_id, min(limit, LARGEST_PAGE))
+
+    async def run_steps(self, *, user_id: str, conversation_id: str, chat_id: str) -> list[dict[str, Any]]:
+        path = path_of(conversation_id, "runs", chat_id, "steps")
+        return await pages(self._channel, path, {"limit": str(LARGEST_PAGE), "order": "asc"}, user_id)
 
     async def cancel(self, *, user_id: str, conversation_id: str, chat_id: str) -> None:
         await self._runs.cancel(user_id, conversation_id, chat_id)

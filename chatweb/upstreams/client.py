@@ -218,6 +218,10 @@ class Upstream(ABC):
     async def cancel(self, *, user_id: str, conversation_id: str, chat_id: str) -> None:
         """Stop a chat upstream. Raises AlreadyOver when there was nothing to stop."""
 
+    async def run_steps(self, *, user_id: str, conversation_id: str, chat_id: str) -> list[dict[str, Any]]:
+        """What a run did, oldest first, as received: for operators."""
+        raise NotSupported("no steps of runs here")
+
     # --- workflows and chatflows (wire-workflows 1 and 2) ----------------------------------------------
 
     def chatflow(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -23,6 +24,13 @@ def service(site):
         for name, beta in KINDS.items():
             connect(site, service, name, beta)
         yield service
+
+
+@pytest.fixture
+def operator(site) -> Iterator[Visitor]:
+    visitor = Visitor(site.url, "operator")
+    yield visitor
+    visitor.close()
 
 
 @pytest.fixture(params=list(KINDS))
@@ -191,3 +199,18 @@ def test_what_is_deleted_here_is_deleted_there(demo: Visitor, service) -> None:
     while not any(one["method"] == "DELETE" for one in service.requests(f"/v1/threads/{thread}")):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_operators_read_the_steps_of_a_run(demo: Visitor, operator: Visitor, service, kind) -> None:
+    conversation, turn = demo.begin(demo.bot(f"Weather {kind}"), "in Ulm, mail me at a.b@example.com rate=0")
+    [card] = demo.wait_for_round(conversation, turn)
+    demo.answer(conversation, turn, {card["id"]: "write to me@example.com"})
+    demo.wait_for(conversation, turn, "completed")
+    steps = f"/console/conversations/{conversation}/turns/{turn}/steps/"
+    assert operator.http.get(steps).status_code == 403, "the conversation was not opened"
+    page = operator.http.get(f"/console/conversations/{conversation}/", headers={"Accept": "text/html"})
+    assert f'data-event="{steps}"' in page.text
+    read = operator.http.get(steps).raise_for_status()
+    told = json.loads(read.text)
+    assert [step["type"] for step in told] == ["tool_calls", "message_creation"]
+    assert "[mail]" in read.text and "example.com" not in read.text

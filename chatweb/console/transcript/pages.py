@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,11 +16,11 @@ from chatweb.auditing import record
 from chatweb.console import looks, masks, names
 from chatweb.console.access import operator
 from chatweb.console.navigation import page
-from chatweb.console.redaction import Redact, redact_name
+from chatweb.console.redaction import Redact, redact_json, redact_name
 from chatweb.forms import PicturesForm
 from chatweb.models import Conversation, Message, Turn
 from chatweb.picture_links import link_to, named_in
-from chatweb.turns.commands import Refused
+from chatweb.turns.commands import Refused, UpstreamError, has_run_steps, run_steps
 from chatweb.views.answers import SignedInRequest, body_of, cleaned, error, wants_json
 from chatweb.views.pages import uuid_of
 
@@ -59,6 +60,7 @@ def conversation(request: SignedInRequest, conversation_id: UUID) -> HttpRespons
         "window": window,
         "look": look,
         "with_events": with_events,
+        "has_run_steps": has_run_steps(found),
         "is_cleared_last": is_cleared_last(window, found),
         "links": links_of(request, found, window, with_events),
     }
@@ -145,6 +147,32 @@ def event(request: SignedInRequest, conversation_id: UUID, turn_id: UUID, number
         after={"conversation": str(found.uuid), "number": number, "name": row.name},
         request=request,
     )
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=EVENT_HEADERS)
+
+
+@require_GET
+@operator
+def steps(request: SignedInRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    """What the turn's runs did, asked of the upstream now; as `event` otherwise."""
+    found = reviewed(request.user, conversation_id)
+    if looks.fresh_look(request.user, found) is None:
+        return no_look(request, found)
+    turn = get_object_or_404(Turn, conversation=found, uuid=turn_id, is_withdrawn=False)
+    if not has_run_steps(found):
+        raise Http404
+    try:
+        told = json.dumps(run_steps(turn), ensure_ascii=False)
+    except UpstreamError:
+        return error("unreachable", 502)
+    record(
+        request.user,
+        "steps.read",
+        turn,
+        subject=found.user,
+        after={"conversation": str(found.uuid)},
+        request=request,
+    )
+    text = redact_json(told, masks.reader_of(request, found), indent=2)
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=EVENT_HEADERS)
 
 

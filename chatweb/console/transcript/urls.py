@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 path("redact/", reasons.redact, name="console_redact"),
                 path("pictures/", pages.pictures, name="console_pictures"),
                 path("turns/<uuid:turn_id>/events/<int:number>/", pages.event, name="console_event"),
+                path("turns/<uuid:turn_id>/steps/", pages.steps, name="console_steps"),
             ]
         ),
     ),

@@ -37,6 +37,7 @@ from .questions import Entered
 from .reconciling import begin_reconciling, stop_reconciling
 from .refusals import Refused
 from .regenerating import regenerate
+from .steps import has_run_steps, run_steps
 from .stopping import show_whole_answer, stop
 from .waking import wake
 
@@ -67,6 +68,7 @@ __all__ = [
     "edit",
     "fetch_picture",
     "forget_draft",
+    "has_run_steps",
     "held_at",
     "import_bots",
     "is_last_admin",
@@ -90,6 +92,7 @@ __all__ = [
     "renew",
     "restore",
     "rotate",
+    "run_steps",
     "send_feedback_again",
     "send_now",
     "set_key",
