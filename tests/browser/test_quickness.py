@@ -13,7 +13,7 @@ from tests.browser.conftest import NewContext
 from tests.process import Site
 
 MOST_MS = 100
-STEPS = 400
+STEPS = 200
 
 # A message in the page's own styles, fed as the store feeds it, at the pace of its own drawing.
 FEED = """async ([text, steps, modules, drawn, type]) => {
