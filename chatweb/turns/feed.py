@@ -270,6 +270,12 @@ class Feed:
                 part.state = MessageState.COMPLETED if is_complete else MessageState.CUT
                 part.is_dirty = self.is_dirty = True
 
+    def cut_off(self) -> None:
+        """The upstream came to a limit: where no message says that it broke off, it was the last."""
+        shown = [part for part in self.parts if part.is_shown]
+        if shown and not any(part.state == MessageState.CUT for part in shown):
+            shown[-1].state, shown[-1].is_dirty = MessageState.CUT, True
+
     def agree_with(self, messages: Iterable[Message]) -> None:
         """Recovery: the upstream's list of this chat wins over what was streamed (wire-workflows 4)."""
         listed = list(messages)
@@ -300,7 +306,8 @@ def complete(part: Part, message: Message) -> dict[str, str]:
         part.title = changes["title"] = message.title
     part.stop_thinking()
     part.type = message.type or part.type  # a question's own JSON turns out to be no answer
-    part.state, part.is_dirty = MessageState.COMPLETED, True
+    part.state = MessageState.CUT if message.is_cut_off else MessageState.COMPLETED
+    part.is_dirty = True
     return changes
 
 

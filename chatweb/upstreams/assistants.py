@@ -126,6 +126,7 @@ def read_thread_message(message: Mapping[str, Any]) -> Message:
         chat_id=ident(message.get("run_id")),
         created_at=whole_number(message.get("created_at")),
         meta=string_map(message.get("metadata")),
+        is_cut_off=message.get("status") == "incomplete",
     )
 
 

@@ -76,6 +76,7 @@ class Message:
     created_at: int = 0  # seconds; 0 when unknown
     meta: Mapping[str, str] = field(default_factory=dict)
     title: str = ""  # of the workflow node that speaks
+    is_cut_off: bool = False  # it broke off: Assistants' `incomplete`
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,10 @@ describe("a turn", () => {
   it("that is answered needs no words", () => {
     assert.deepEqual(of(objects.turn_completed), []);
   });
+  it("whose answer came to a limit says so", () => {
+    const messages = [{ ...objects.message, state: "cut" }];
+    assert.deepEqual(of({ ...objects.turn_completed, messages }), [["note", "cut", []]]);
+  });
   it("that is answering shows life until the first word", () => {
     assert.deepEqual(of({}), [["dots", "moving", []]]);
     assert.deepEqual(of({ messages: [{ ...objects.message, state: "streaming" }] }), []);

@@ -41,7 +41,8 @@ function notesOfState(turn, around) {
   if (turn.state === "queued") return [queuedNote(turn, around.now)];
   if (MOVING.has(turn.state)) return movingNotes(turn, around);
   if (turn.state === "failed" || turn.state === "lost") return [faultOf(turn, around.sentences)];
-  return turn.state === "canceled" ? stoppedNotes(turn) : [];
+  if (turn.state === "canceled") return stoppedNotes(turn);
+  return turn.state === "completed" && turn.messages.some(({ state }) => state === "cut") ? [cutNote()] : [];
 }
 
 /**
@@ -124,6 +125,11 @@ export function detailOf({ code, message, log_id }) {
     log_id && interpolate(gettext("log id %(id)s"), { id: log_id }, true),
   ];
   return parts.filter(Boolean).join(" · ");
+}
+
+/** @returns {Note} */
+function cutNote() {
+  return { kind: "note", reason: "cut", sentence: gettext("The bot reached a limit: its answer breaks off here."), buttons: [] };
 }
 
 /** @param {Chat.Turn} turn @returns {Note[]} */
