@@ -33,6 +33,8 @@ from .waits import asked_wait_seconds, poll_after_seconds
 
 IS_LOCKED = re.compile(r"while a run \S+ is active|already has an active run", re.IGNORECASE)
 THREAD_LOCKED = "thread_locked"
+# A page with one of these is a proxy's: whether the service did what it was asked, nobody knows.
+GATEWAY_STATUSES = frozenset({502, 504})
 OF_STATUS: dict[int, str] = {
     401: "invalid_api_key",
     403: "forbidden",

@@ -13,12 +13,12 @@ from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from .assistants import run_events
-from .assistants_answers import Answer, read_answer
+from .assistants_answers import GATEWAY_STATUSES, Answer, read_answer
 from .assistants_runs import Runs
 from .assistants_threads import LARGEST_PAGE, V1, Threads, id_in, pages, path_of
 from .channel import Channel
 from .client import BotInfo, Capabilities, ConnectionSettings, QuestionFile, Said, Upstream
-from .errors import Unreachable, UpstreamError
+from .errors import Broken, Unreachable, Unusable, UpstreamError
 from .event_stream import EventStream, SettledStream
 from .events import Event, Message
 from .http import HttpClient
@@ -89,7 +89,8 @@ class AssistantsUpstream(Upstream):
         except Unreachable:
             raise
         except UpstreamError as error:
-            yield SettledStream(error)
+            is_unknown = isinstance(error, Unusable) and error.http_status in GATEWAY_STATUSES
+            yield SettledStream(Broken(error.message) if is_unknown else error)
             return
         async with self._runs.begin(user_id, conversation_id, bot_id, meta, said_id) as stream:
             yield stream

@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from .assistants import RUN, AssistantsReader, read_assistants_body, run_events
-from .assistants_answers import Answer, refused_with
+from .assistants_answers import GATEWAY_STATUSES, Answer, refused_with
 from .assistants_threads import V1, Threads, path_of
 from .body import BodyReader
 from .channel import LONGEST_WAIT_SECONDS, REPEAT_AFTER_SECONDS, Channel
@@ -163,11 +163,13 @@ class WholeAnswer:
 
     def __init__(self, run: Run | None = None) -> None:
         self.run = run
+        self.is_json = False
 
     def make_body(self, http_status: int, content_type: str) -> BodyReader:
         return BodyReader(AssistantsReader(), self._read, http_status=http_status, content_type=content_type)
 
     def _read(self, body: Any, http_status: int) -> list[Event]:
+        self.is_json = True
         if error := refused_with(body, http_status):
             return [ChatFailed(error.code, error.message, is_error=True)]
         if isinstance(body, dict) and ident(body.get("id")):
@@ -205,6 +207,11 @@ class RunStream(EventStream):
             yield list(self._first)
         is_decided = False
         async for events in self._posted:
+            if self.http_status in GATEWAY_STATUSES and not self._whole.is_json:
+                # The run may be on its way all the same: whoever asked looks for it.
+                self.broken = f"HTTP {self.http_status} of a gateway"
+                yield [event for event in events if isinstance(event, Received)]
+                return
             is_decided = is_decided or any(isinstance(event, DECISIVE) for event in events)
             yield events
         self.broken, self.log_id = self._posted.broken, self._posted.log_id
