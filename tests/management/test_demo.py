@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -100,6 +101,62 @@ def test_a_second_run_keeps_what_was_written_and_ends_cleanly(tmp_path: Path):
         assert len(visitor.page_state()["bots"]) == len({bot["id"] for bot in visitor.page_state()["bots"]})
         visitor.ask(conversation, "the simulator remembers the conversation too")
         visitor.close()
+
+
+def admin_post(admin: Visitor, path: str, **fields: object) -> str:
+    """The page that follows."""
+    fields["csrfmiddlewaretoken"] = admin.http.cookies["csrftoken"]
+    answer = admin.http.post(path, data=fields, headers={"Accept": "text/html"}, follow_redirects=True)
+    return answer.raise_for_status().text
+
+
+def connect(admin: Visitor, dialect: str, line: str) -> str:
+    """Make a connection to what the line says, save and test it; its page."""
+    url, _, token = line.partition(" at ")[2].partition(", token ")
+    fields = {"name": f"My {dialect}", "dialect": dialect, "beta": "assistants=v2", "base_url": url}
+    fields |= {"auth": "token", "token": token, "is_enabled": "on", "_test": "Save and test"}
+    page = admin_post(admin, "/admin/chatweb/connection/add/", **fields)
+    assert "Connected" in page, page
+    return "/admin/chatweb/connection/" + re.findall(r"/admin/chatweb/connection/(\d+)/import/", page)[0]
+
+
+def grant(admin: Visitor, connection: str, bot: str) -> None:
+    """To everyone, on the page of grants; the bot is the only one of its name at the connection."""
+    rows = admin.http.get("/admin/chatweb/bot/", params={"q": bot}, headers={"Accept": "text/html"}).text
+    [row] = [row for row in re.findall(r"<tr>.*?</tr>", rows, re.DOTALL) if f">{connection}<" in row]
+    [pk] = re.findall(r"/admin/chatweb/bot/(\d+)/change/", row)
+    page = admin_post(admin, "/admin/chatweb/botgrant/add/", bot=pk, group="1")
+    assert "was added successfully" in page, page
+
+
+def test_a_connection_of_each_kind_is_made_tested_imported_from_and_chatted_with(tmp_path: Path):
+    """The walk-through of docs/admin.md."""
+    with demo(tmp_path) as lines:
+        site = url_of(lines)
+        studio, assistants = [line for line in lines if line.startswith("To connect as admin: ")]
+        admin, person = Visitor(site, "admin"), Visitor(site, "demo")
+        page = connect(admin, "studio", studio)
+        added = admin_post(admin, f"{page}/import/", kind="bot", upstream_id=BOT_IDS["Travel"])
+        assert "Travel is here." in added
+        page = connect(admin, "assistants", assistants)
+        offered = admin.http.get(f"{page}/import/", headers={"Accept": "text/html"}).text
+        chosen = re.findall(r'name="chosen" value="([^"]+)"', offered)
+        [digest] = re.findall(r'name="digest" value="([^"]+)"', offered)
+        assert f"{len(chosen)} added" in admin_post(admin, f"{page}/import/", chosen=chosen, digest=digest)
+        known = {bot["id"] for bot in person.page_state()["bots"]}
+        grant(admin, "My studio", "Travel")
+        grant(admin, "My assistants", "Weather")
+        new = {bot["name"]: bot["id"] for bot in person.page_state()["bots"] if bot["id"] not in known}
+        assert new.keys() == {"Travel", "Weather"}
+        conversation, turn = person.begin(new["Travel"], "Plan a trip")
+        [where] = person.wait_for_round(conversation, turn)
+        assert where["question"]["options"] == ["Paris", "Rome", "Kyoto"]
+        conversation, turn = person.begin(new["Weather"], "Will it rain in Oslo?")
+        [rain] = person.wait_for_round(conversation, turn)
+        person.answer(conversation, turn, {rain["id"]: '{"probability": 0.5}'})
+        assert "50%" in person.wait_for(conversation, turn, "completed")["messages"][-1]["text"]
+        for visitor in (admin, person):
+            visitor.close()
 
 
 def test_with_a_token_it_runs_against_that_upstream(tmp_path: Path, simulator: SimulatorProcess):

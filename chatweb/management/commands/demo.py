@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chatweb.management.children import Child, ChildFailed, Errors, free_port, is_free, running
 from chatweb.management.seeding import PEOPLE, REAL, SIMULATED, Upstream, seed_bots, seed_people, seed_tools
+from chatweb.models import Connection
 from chatweb.upstreams.errors import UpstreamError
 
 START_SECONDS = 60.0
@@ -65,17 +66,24 @@ class Command(BaseCommand):
     def _run(self, children: ExitStack, folder: Path, port: int) -> None:
         """Start what is needed, say when it is ready, and stay until a child ends."""
         household: list[Child] = []
+        others: dict[Connection.Dialect, str] = {}
         upstream = _real_upstream()
         if not upstream.token:
-            simulator, upstream = _start_simulator(children, folder)
-            household.append(simulator)
+            simulators = {each: _start_simulator(children, folder, each) for each in Connection.Dialect}
+            household += simulators.values()
+            urls = {each: _ready_at(folder, each, simulator) for each, simulator in simulators.items()}
+            upstream = Upstream(SIMULATED, urls[Connection.Dialect.COZE], SIMULATOR_TOKEN)
+            others = {each: url for each, url in urls.items() if each is not Connection.Dialect.COZE}
             seed_tools()
         self._seed(upstream)
-        site = _start_site(children, folder, port, upstream)
+        site = _start_site(children, folder, port, [upstream.base_url, *others.values()], bool(others))
         household.append(site)
         site.wait_for(f"http://127.0.0.1:{port}/readyz", lambda status: status == 200, START_SECONDS)
         logins = ", ".join(f"{person.name}/{person.name}" for person in PEOPLE)
         self.stdout.write(f"Upstream: {upstream.name} at {upstream.base_url}. Log: {site.log}")
+        for dialect, url in others.items():
+            # Not seeded: their bots have the names of the first one's. docs/admin.md connects them.
+            self.stdout.write(f"To connect as admin: {dialect.label} at {url}, token {SIMULATOR_TOKEN}")
         self.stdout.write(f"Demo logins (name/password): {logins}")
         self.stdout.write(f"Chatweb is ready: http://127.0.0.1:{port}/")
         self.stdout.flush()
@@ -105,49 +113,52 @@ def _real_upstream() -> Upstream:
     return Upstream(REAL, settings.COZE_API_BASE, settings.COZE_API_TOKEN, settings.COZE_BOT_ID)
 
 
-def _start_simulator(children: ExitStack, folder: Path) -> tuple[Child, Upstream]:
-    """The same port as last time if it is free, so that links in its answers stay good."""
-    remembered = folder / "simulator.port"
+def _named(dialect: Connection.Dialect) -> str:
+    return "simulator" if dialect is Connection.Dialect.COZE else f"simulator-{dialect.value}"
+
+
+def _start_simulator(children: ExitStack, folder: Path, dialect: Connection.Dialect) -> Child:
+    """The same port as last time if it is free, so that connections and links in its answers stay good."""
+    name = _named(dialect)
+    remembered = folder / f"{name}.port"
     port = int(remembered.read_text()) if remembered.exists() else free_port()
     if not is_free(port):
         port = free_port()
     remembered.write_text(str(port))
-    arguments = [
-        "--port",
-        str(port),
-        "--token",
-        SIMULATOR_TOKEN,
-        "--state",
-        str(folder / "simulator.json"),
-    ]
-    simulator = children.enter_context(
-        running(
-            "simulator",
-            [sys.executable, "-m", "simulator", *arguments],
-            folder / "simulator.log",
-            os.environ,
-        )
-    )
-    base_url = f"http://127.0.0.1:{port}"
+    options = {
+        "port": port,
+        "token": SIMULATOR_TOKEN,
+        "state": folder / f"{name}.json",
+        "dialect": dialect.value,
+    }
+    arguments = [text for option, value in options.items() for text in (f"--{option}", str(value))]
+    command = [sys.executable, "-m", "simulator", *arguments]
+    return children.enter_context(running(name, command, folder / f"{name}.log", os.environ))
+
+
+def _ready_at(folder: Path, dialect: Connection.Dialect, simulator: Child) -> str:
+    """Its address, once it answers."""
+    base_url = f"http://127.0.0.1:{(folder / f'{_named(dialect)}.port').read_text()}"
     simulator.wait_for(f"{base_url}/v1/users/me", lambda status: status > 0, START_SECONDS)
-    return simulator, Upstream(SIMULATED, base_url, SIMULATOR_TOKEN)
+    return base_url
 
 
-def _start_site(children: ExitStack, folder: Path, port: int, upstream: Upstream) -> Child:
+def _start_site(
+    children: ExitStack, folder: Path, port: int, upstreams: list[str], are_simulated: bool
+) -> Child:
     endpoint = f"tcp:port={port}:interface=127.0.0.1:backlog=4096"
     arguments = [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint, "chatweb.asgi:application"]
-    environment = _local(os.environ, upstream)
+    picture_hosts = [urlsplit(url).netloc for url in upstreams] if are_simulated else []
+    environment = _local(os.environ, picture_hosts)
     return children.enter_context(running("site", arguments, folder / "site.log", environment))
 
 
-def _local(environment: Mapping[str, str], upstream: Upstream) -> dict[str, str]:
+def _local(environment: Mapping[str, str], picture_hosts: list[str]) -> dict[str, str]:
     """The environment of a site on plain http://127.0.0.1, whatever .env says for production.
 
-    The simulator serves its bots' pictures from loopback, where no other site's are fetched from.
+    Simulators serve their bots' pictures from loopback, where no other site's are fetched from.
     """
-    picture_hosts = [*settings.PICTURES_FROM_PRIVATE_HOSTS]
-    if upstream.name == SIMULATED:
-        picture_hosts.append(urlsplit(upstream.base_url).netloc)
+    picture_hosts = [*settings.PICTURES_FROM_PRIVATE_HOSTS, *picture_hosts]
     hosts = [*settings.ALLOWED_HOSTS, "127.0.0.1", "localhost"]
     return {
         **environment,
