@@ -79,10 +79,14 @@ SELECT DISTINCT conversation_id, kind, word FROM (
 
 
 def _name_in_call() -> str:
-    """The "name" of a call's JSON; null where there is none. Hostile text must not raise."""
+    """The "name" of a call's JSON, in Studio inside "function"; null where there is none. Hostile text must
+    not raise."""
     if _is_postgresql():
-        return r"""substring(m.text from '^\s*\{\s*"name"\s*:\s*"([^"\\]+)"')"""
-    return "CASE WHEN json_valid(m.text) THEN CAST(json_extract(m.text, '$.name') AS TEXT) END"
+        named = r'\{\s*"name"\s*:\s*"([^"\\]+)"'
+        inside = rf'"function"\s*:\s*{named}'
+        return rf"COALESCE(substring(m.text from '^\s*{named}'), substring(m.text from '{inside}'))"
+    one_of = "COALESCE(json_extract(m.text, '$.name'), json_extract(m.text, '$.function.name'))"
+    return f"CASE WHEN json_valid(m.text) THEN CAST({one_of} AS TEXT) END"
 
 
 def _is_postgresql() -> bool:

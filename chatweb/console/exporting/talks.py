@@ -17,7 +17,7 @@ from chatweb.console.redaction import Redact, redact_json
 from chatweb.models import Action, Conversation, ConversationMark, Feedback, Message, Turn
 
 AT_ONCE = 500  # messages
-JSON_TYPES = {"function_call", "tool_response", "knowledge", "verbose"}
+JSON_TYPES = {"function_call", "tool_response", "tool_output", "knowledge", "verbose"}
 
 
 @dataclass(frozen=True, slots=True)

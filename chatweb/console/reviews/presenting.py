@@ -12,7 +12,7 @@ from chatweb.turns.states import Rating
 
 TURNS_BEFORE = 3
 SAID = ("question", "answer")
-CALLED = ("function_call", "tool_response")
+CALLED = ("function_call", "tool_response", "tool_output")
 
 
 @dataclass(slots=True)

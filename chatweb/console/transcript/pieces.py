@@ -102,14 +102,16 @@ def pretty(text: str, redact: Redact) -> str:
 
 
 def name_in(text: str) -> str:
-    """Which tool is called, or what kind of news a verbose message is."""
+    """Which tool is called (Studio: within "function"), or what kind of news a verbose message is."""
     if text.lstrip()[:1] != "{":
         return ""
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
         return ""
-    names = (content.get(key) for key in ("name", "msg_type", "plugin_name"))
+    function = content.get("function")
+    called = function if isinstance(function, dict) else {}
+    names = [called.get("name"), *(content.get(key) for key in ("name", "msg_type", "plugin_name"))]
     return next((name[:80] for name in names if isinstance(name, str) and name), "")
 
 
