@@ -29,7 +29,9 @@ SENTENCES: dict[str, Sentence] = {
     "rate_limit": Sentence(_("Too many questions at once."), _("Wait a little, then send it again.")),
     "quota_today": Sentence(_("Today's use of this bot is spent."), _("Send it again tomorrow.")),
     "quota": Sentence(
-        _("The site's Coze account has no credit left."), _("An administrator has to top it up."), ""
+        _("The site's account at the bot's service has no credit left."),
+        _("An administrator has to top it up."),
+        "",
     ),
     "too_long": Sentence(
         _("The question and what came before it are too long for this bot."),
@@ -57,7 +59,9 @@ SENTENCES: dict[str, Sentence] = {
         _("This bot is not published for use outside Coze."), _("An administrator has to publish it."), ""
     ),
     "conversation_missing": Sentence(
-        _("Coze no longer has this conversation."), _("Go on in a fresh one; the bot starts anew."), "fresh"
+        _("The bot's service no longer has this conversation."),
+        _("Go on in a fresh one; the bot starts anew."),
+        "fresh",
     ),
     "busy": Sentence(
         _("Another device is talking to this bot in the same conversation."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -118,16 +119,38 @@ def run_events(run: Mapping[str, Any], status: str) -> list[Event]:
 
 def read_thread_message(message: Mapping[str, Any]) -> Message:
     role = text_of(message.get("role")) or "assistant"
+    pictures = [] if role == "user" else pictures_in(message.get("content"))
+    words = clean(raw_text(message.get("content")))
     return Message(
         id=ident(message.get("id")),
         type="question" if role == "user" else "answer",
-        content=clean(raw_text(message.get("content"))),
+        content=with_pictures(words, pictures) if pictures else words,
+        content_type="object_string" if pictures else "text",
         role=role,
         chat_id=ident(message.get("run_id")),
         created_at=whole_number(message.get("created_at")),
         meta=string_map(message.get("metadata")),
         is_cut_off=message.get("status") == "incomplete",
     )
+
+
+def pictures_in(content: object) -> list[dict[str, str]]:
+    """Pictures among the parts of a message: with an address, or files that only the service can show."""
+    found = []
+    for part in map(mapping, sequence(content)):
+        kind = text_of(part.get("type"))
+        if kind == "image_url":
+            found.append({"type": "image", "file_url": text_of(mapping(part.get(kind)).get("url"))})
+        elif kind == "image_file":
+            file_id = ident(mapping(part.get(kind)).get("file_id"))
+            found.append({"type": "image", "file_id": file_id, "name": file_id})
+    return found
+
+
+def with_pictures(words: str, pictures: list[dict[str, str]]) -> str:
+    """Words and pictures as Coze's object_string says them (wire-chat 2)."""
+    texts = [{"type": "text", "text": words}] if words else []
+    return json.dumps([*texts, *pictures], ensure_ascii=False)
 
 
 def raw_text(content: object) -> str:

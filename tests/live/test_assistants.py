@@ -6,7 +6,9 @@ import json
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from uuid import uuid4
 
+import httpx
 import pytest
 
 from tests.assistants import connect
@@ -214,3 +216,27 @@ def test_operators_read_the_steps_of_a_run(demo: Visitor, operator: Visitor, ser
     told = json.loads(read.text)
     assert [step["type"] for step in told] == ["tool_calls", "message_creation"]
     assert "[mail]" in read.text and "example.com" not in read.text
+
+
+def test_an_answer_with_a_picture_is_not_empty(demo: Visitor, service, kind) -> None:
+    conversation, turn = demo.begin(demo.bot(f"Echo {kind}"), "as=image rate=0")
+    done = demo.wait_for(conversation, turn, "completed", "failed")
+    [answer] = [one for one in done["messages"] if one["type"] == "answer"]
+    assert answer["content_type"] == "object_string"
+    assert "image" in [item["type"] for item in json.loads(answer["text"])]
+
+
+def test_a_thread_that_is_gone_is_said_and_left(demo: Visitor, service) -> None:
+    mark, second = a_mark(), a_mark()
+    conversation, turn = demo.begin(demo.bot("Echo v2"), f"{mark} rate=0 tokens=3")
+    demo.wait_for(conversation, turn, "completed")
+    thread = chat_of(service, mark)["conversation_id"]
+    headers = {"Authorization": f"Bearer {service.token}", "OpenAI-Beta": "assistants=v2"}
+    httpx.delete(f"{service.url}/v1/threads/{thread}", headers=headers, trust_env=False).raise_for_status()
+    asked = demo.ask(conversation, f"{second} rate=0 tokens=3")
+    failed = demo.wait_for(conversation, asked, "completed", "failed")
+    assert failed["error"]["reason"] == "conversation_missing"
+    demo.post(f"/c/{conversation}/fresh/")
+    again = demo.post(f"/c/{conversation}/turns/{asked}/again/", {"client_id": str(uuid4())})["turn"]["id"]
+    assert demo.wait_for(conversation, again, "completed", "failed")["state"] == "completed"
+    assert chat_of(service, second)["conversation_id"] != thread

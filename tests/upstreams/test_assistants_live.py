@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from chatweb.turns.machine import Leg, Verdict, conclude, step
 from chatweb.upstreams import assistants_runs, channel
+from chatweb.upstreams.assistants import read_thread_message
 from chatweb.upstreams.client import EventStream, HttpClient, QuestionFile, Said, capabilities_of
 from chatweb.upstreams.errors import (
     AlreadyOver,
@@ -402,6 +404,21 @@ async def test_an_expired_run_says_so(http):
         second = await upstream.retrieve(**RUN)
     assert [event.expires_at for event in first if isinstance(event, ActionRequired)] == [9]
     assert [event.is_expired for event in second if isinstance(event, ChatFailed)] == [True]
+
+
+def test_pictures_of_an_answer_stand_beside_its_words():
+    parts = [
+        *text("Look:"),
+        {"type": "image_file", "image_file": {"file_id": "file-1"}},
+        {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}},
+    ]
+    message = read_thread_message({"id": "m", "role": "assistant", "content": parts})
+    assert message.content_type == "object_string"
+    assert json.loads(message.content) == [
+        {"type": "text", "text": "Look:"},
+        {"type": "image", "file_id": "file-1", "name": "file-1"},
+        {"type": "image", "file_url": "https://example.com/a.png"},
+    ]
 
 
 def test_v1_lacks_what_v2_has():
