@@ -97,6 +97,29 @@ async def test_a_question_is_said_and_answered_once_wherever_the_server_dies(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+async def test_a_stopped_question_stays_stopped_and_frees_its_thread_wherever_the_server_dies(
+    connected: Site, service: SimulatorProcess, visitor: Visitor, kind: str
+):
+    async with AsyncExitStack() as stack:
+        opened = [await ask(stack, service, visitor, f"Echo {kind}", moment) for moment in MOMENTS]
+        for asked in opened:
+            visitor.stop(asked.conversation, asked.turn, {})
+        connected.kill()
+        for asked in opened:
+            service.release(asked.hold)
+        connected.start()
+        for asked in opened:
+            # A polled run that is over may be taken before the stop comes.
+            ends = {"canceled", "completed"} if asked.moment.name == "completed" else {"canceled"}
+            await asked.tab.until(lambda view, a=asked, e=ends: view.state(a.turn) in e, seconds=40)
+            following = visitor.ask(asked.conversation, "And then? tokens=3 rate=0")
+            done = visitor.wait_for(asked.conversation, following, "completed", "failed", "lost")
+            assert done["state"] == "completed", asked.moment
+            runs = [run for run in service.chats() if asked.mark in run["question"]]
+            assert len(runs) <= 1 and all(run["status"] in {"canceled", "completed"} for run in runs)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("lost", [MESSAGES, RUNS])
 async def test_a_reply_that_gets_lost_doubles_nothing(
     connected: Site, service: SimulatorProcess, visitor: Visitor, kind: str, lost: str
