@@ -80,7 +80,8 @@ class BotAdmin(admin.ModelAdmin):
             {
                 "fields": ["file_kinds", "most_files"],
                 "description": _(
-                    "Bots, assistants, and chatflows of Coze Studio. No upstream says which files a bot reads."
+                    "Bots, assistants, and chatflows of Coze Studio. No upstream says "
+                    "which files a bot reads."
                 ),
             },
         ),
