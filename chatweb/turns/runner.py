@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from chatweb import frames
@@ -22,7 +21,7 @@ from chatweb.turns.feed import Feed
 from chatweb.turns.hub import Hub
 from chatweb.turns.machine import Leg, Verdict
 from chatweb.turns.states import OVER, TurnState
-from chatweb.turns.talks import LegStream, Place, talk_of
+from chatweb.turns.talks import LegStream, OpenLeg, Place, talk_of
 from chatweb.turns.writer import Desk, Writer
 from chatweb.upstreams.client import Upstream
 from chatweb.upstreams.errors import OCCUPIED_CODES, Unreachable, UpstreamError
@@ -31,7 +30,6 @@ from chatweb.upstreams.events import ChatStarted, Delta, Event, Received
 logger = logging.getLogger(__name__)
 
 CONNECT_DELAYS_SECONDS = (0.5, 1.0, 2.0)  # nothing was sent, so a repeat cannot double a question
-OpenLeg = Callable[[Place], AbstractAsyncContextManager[LegStream]]
 TOOK_ANSWERS = (Verdict.COMPLETED, Verdict.CANCELED, Verdict.REQUIRES_ACTION)
 
 

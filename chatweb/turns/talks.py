@@ -69,6 +69,9 @@ class Place:
     prefix: str
 
 
+OpenLeg = Callable[[Place], AbstractAsyncContextManager[LegStream]]
+
+
 class Talk(ABC):
     has_conversation = True
     is_canceled_upstream = True
