@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -24,6 +25,17 @@ def clean_text(value: str) -> str:
     """Line ends as one kind, control characters gone, lone surrogates made visible: a database takes it."""
     text = value.replace("\r\n", "\n").replace("\r", "\n").translate(CONTROL)
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def clean_value(value: Any) -> Any:
+    """Any JSON value with all its texts so. RecursionError for one nested too deep to be meant."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return [clean_value(one) for one in value]
+    if isinstance(value, dict):
+        return {clean_text(key): clean_value(one) for key, one in value.items()}
+    return value
 
 
 class QuestionField(forms.CharField):
@@ -58,10 +70,10 @@ class ValuesField(forms.Field):
         if not isinstance(value, dict):
             raise forms.ValidationError("malformed", code="malformed")
         try:
-            text = clean_text(json.dumps(value, ensure_ascii=False))
-            if len(text) > MAX_VALUES_CHARS:
+            # NaN and Infinity, which Python's parser takes, are no JSON to any database.
+            if len(json.dumps(value, ensure_ascii=False, allow_nan=False)) > MAX_VALUES_CHARS:
                 raise forms.ValidationError("too_large", code="too_large")
-            return json.loads(text)
+            return dict(clean_value(value))
         except (ValueError, RecursionError) as bad:
             raise forms.ValidationError("malformed", code="malformed") from bad
 

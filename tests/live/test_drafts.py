@@ -27,7 +27,7 @@ async def test_a_draft_reaches_the_other_tab_and_the_next_page(demo, phone, weat
         assert (frame["action"], frame["turn"], frame["tab"]) == (card["id"], turn, "left")
         assert frame["draft_version"] == version == 1
         assert frame["draft"]["text"] == "half a sen" and frame["draft"]["数"] == [1, {"nested": None}]
-        assert "\x00" not in str(frame["draft"])
+        assert frame["draft"]["zero"] == "ab"
         assert await asyncio.to_thread(keep, demo, conversation, card["id"], {"text": "more"}) == 2
     [seen] = phone.page_state(f"/c/{conversation}/")["turns"][-1]["actions"]
     assert (seen["draft"], seen["draft_version"]) == ({"text": "more"}, 2)
@@ -78,6 +78,18 @@ def test_a_very_long_answer_is_named_too_large(demo, weather) -> None:
         demo.answer(conversation, turn, {card["id"]: "x" * 300_000})
     assert refusal_of(refused.value) == (413, "too_large")
     assert demo.turn(conversation, turn)["actions"][0]["state"] == "pending"
+
+
+@pytest.mark.parametrize("number", ["1e999", "NaN"])
+def test_a_number_that_no_database_takes_is_refused(demo, weather, number) -> None:
+    conversation, turn = demo.begin(weather, "in Ulm rate=0")
+    [card] = demo.wait_for_round(conversation, turn)
+    answer = demo.http.post(
+        f"/c/{conversation}/actions/{card['id']}/draft/",
+        content=f'{{"draft": {{"number": {number}}}}}',
+        headers={"X-CSRFToken": demo.http.cookies["csrftoken"], "Content-Type": "application/json"},
+    )
+    assert (answer.status_code, answer.json()["error"]["reason"]) == (400, "malformed")
 
 
 async def test_an_answer_that_was_not_sent_yet_can_be_changed(demo, phone, weather) -> None:

@@ -93,6 +93,14 @@ def test_nobody_finds_the_words_of_another(one, other, word) -> None:
     assert listed == [] != one.http.get("/search/places/", params={"q": word}).json()["conversations"]
 
 
+def test_an_answer_with_escapes_that_no_database_takes_is_found(one, word) -> None:
+    conversation, turn = one.begin(one.bot("Weather"), "in Ulm rate=0")
+    [card] = one.wait_for_round(conversation, turn)
+    one.answer(conversation, turn, {card["id"]: f'{{"rain": "a\\u0000b \\ud800 {word}"}}'})
+    one.wait_for(conversation, turn, "completed")
+    assert "action" in [kind for _, kind, _ in hits(one, word)]
+
+
 def test_a_cards_words_are_found_while_it_waits(one, word) -> None:
     conversation, turn = one.begin(one.bot("Weather"), f"{word} Ulm rate=0")
     one.wait_for_round(conversation, turn)
