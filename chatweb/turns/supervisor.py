@@ -18,7 +18,7 @@ from django.conf import settings
 from chatweb.telemetry import calls, runs
 from chatweb.turns import background, chores, claims, deletions, errands, lease, patience, reviewing, services
 from chatweb.turns.claims import Assignment
-from chatweb.turns.courtesy import Courtesy
+from chatweb.turns.courtesy import Courtesy, Due
 from chatweb.turns.crossing import Crossing
 from chatweb.turns.hub import Hub, hub
 from chatweb.turns.ledger import LEAVES
@@ -30,7 +30,7 @@ from chatweb.turns.writer import BEAT_SECONDS, Writer
 from chatweb.upstreams.client import ConnectionSettings, HttpClient, Upstream, open_upstream
 
 logger = logging.getLogger(__name__)
-Ours = Callable[[list[tuple[int, int]]], list[int]]
+Ours = Callable[[Due], list[int]]
 
 SWEEP_SECONDS = 1.0  # for what no wake announces: back-off that ran out, undo times, dead owners
 PATIENCE_SECONDS = 10.0  # between two looks at what waits for people
@@ -62,7 +62,6 @@ class Supervisor:
         self.running: dict[Runner, asyncio.Task[Any]] = {}
         self._others = lease.Watch()
         self._courtesy = Courtesy()
-        self._is_asked_here = False
         self._is_oldest = not self.is_shared  # who does what one process is enough for
         self.beating: asyncio.Task[Any] | None = None
         self.is_leaving = False
@@ -116,7 +115,7 @@ class Supervisor:
 
     def wake_here(self) -> None:
         """On the loop: somebody asked this process, so it need not leave the question to others."""
-        self._is_asked_here = True
+        self._courtesy.asked_here()
         self.wake()
 
     def _join_others(self) -> None:
@@ -170,8 +169,9 @@ class Supervisor:
     async def sweep(self) -> None:
         """Take whatever is due and start it."""
         over, self._over_upstream = self._over_upstream, set()
-        is_ours, self._is_asked_here = self._are_ours(self._is_asked_here), False
-        for assignment in await self.writer.run(gather, self.owner, set(self.runners), over, is_ours):
+        # Nobody else serves: all are ours.
+        ours = self._courtesy.choice(self.hub.has_tabs, time.monotonic()) if self.is_shared else None
+        for assignment in await self.writer.run(gather, self.owner, set(self.runners), over, ours):
             runner = Runner(assignment, self.upstream(assignment.settings), self.hub, self.writer)
             # Before its task begins: the next sweep takes a turn without a runner for an orphan.
             self.runners[runner.job.turn_id] = runner
@@ -190,12 +190,6 @@ class Supervisor:
             self.wake()
         if self._is_oldest:
             self._work_in_background()
-
-    def _are_ours(self, is_asked_here: bool) -> Ours | None:
-        """Which due questions to take; None: all, for nobody else serves."""
-        if not self.is_shared:
-            return None
-        return lambda due: self._courtesy.ours(due, is_asked_here, self.hub.has_tabs, time.monotonic())
 
     async def _look_at_others(self) -> None:
         """Once a second: who is dead, what of ours was taken over, which wishes to stop were not heard."""
@@ -266,6 +260,7 @@ class Supervisor:
             self.running.pop(runner, None)
             if self.runners.get(runner.job.turn_id) is runner:
                 del self.runners[runner.job.turn_id]
+            self._courtesy.served_here(runner.job.user_pk)
             self.wake()  # the queue's next question
 
     async def _run_errand(self, errand: errands.Task) -> None:
