@@ -25,10 +25,18 @@ async def open_socket(visitor: Visitor):
         yield ws
 
 
+async def heard(ws) -> dict[str, str]:
+    """The next frame that is no pulse: where several processes serve, one comes as soon as the first tab of a
+    person is heard of elsewhere."""
+    while (frame := json.loads(await ws.recv()))["type"] == "ping":
+        pass
+    return frame
+
+
 async def must_close(ws) -> None:
     with pytest.raises(ConnectionClosed) as closed:
         async with asyncio.timeout(AT_ONCE_SECONDS):
-            assert json.loads(await ws.recv()) == {"type": "signed_out"}
+            assert await heard(ws) == {"type": "signed_out"}
             await ws.recv()
     assert closed.value.rcvd is not None and closed.value.rcvd.code == 4401
 
@@ -36,7 +44,7 @@ async def must_close(ws) -> None:
 async def must_be_open(ws) -> None:
     """It still answers, and whatever was posted to the loop before is done by then."""
     await ws.send('{"type":"nonsense"}')
-    assert json.loads(await ws.recv()) == {"type": "error", "reason": "unknown"}
+    assert await heard(ws) == {"type": "error", "reason": "unknown"}
 
 
 def id_of(site, name: str, phrase: str) -> str:
