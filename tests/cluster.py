@@ -6,6 +6,7 @@ A proxy in front hands every connection to another process, so each request and 
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.simulator.process import SimulatorProcess
 from tests.upstream import seed_command
 
 COUNT = 3
+SECRETS = ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS")
 OWNERS = "SELECT DISTINCT owner FROM chatweb_turn WHERE state IN ('running', 'resuming', 'recovering')"
 OWNER = re.compile(r"supervisor (\S+) started")
 
@@ -73,24 +75,35 @@ def running_cluster(
 ) -> Iterator[Cluster]:
     """The demo's people and the simulator's bots, served by `count` processes. `folder` keeps the logs."""
     with ExitStack() as stack:
-        postgres = stack.enter_context(running_postgres())
         redis = stack.enter_context(running_redis(folder))
-        shared = {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url, "FILES_FOLDER": str(folder / "files")}
-        sites: list[Site] = []
-        for number in range(count):
-            own = folder / f"site-{number}"
-            own.mkdir()
-            site = Site(own, simulator.url, simulator.token, server, {**shared, **(env or {})})
-            if sites:  # what signs cookies and encrypts is one for all of them
-                same = ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS")
-                site.env.update({name: sites[0].env[name] for name in same})
-            sites.append(site)
-        sites[0].manage(*seed_command(simulator.url, simulator.token))
+        shared = {"REDIS_URL": redis.url, "FILES_FOLDER": str(folder / "files"), **(env or {})}
+        sites = [new_site(folder / f"site-{number}", simulator, server, shared) for number in range(count)]
+        for site in sites[1:]:  # what signs cookies and encrypts is one for all of them
+            site.env.update({name: sites[0].env[name] for name in SECRETS})
+        postgres = stack.enter_context(running_postgres(migrated=sites[0].env))
         for site in sites:
+            site.env["DATABASE_URL"] = postgres.url
             RUNNING.append(site)
             stack.callback(RUNNING.remove, site)
-            stack.callback(site.stop)
+        stack.callback(stop_all, sites)
         for site in sites:
-            site.start()
+            site.launch()
+        # Meanwhile: nobody is there yet to ask.
+        sites[0].manage(*seed_command(simulator.url, simulator.token))
+        for site in sites:
+            site.wait()
         proxy = stack.enter_context(running_proxy([site.port for site in sites]))
         yield Cluster(sites, proxy, postgres, redis)
+
+
+def new_site(own: Path, simulator: SimulatorProcess, server: str, env: Mapping[str, str]) -> Site:
+    own.mkdir()
+    return Site(own, simulator.url, simulator.token, server, env)
+
+
+def stop_all(sites: list[Site]) -> None:
+    """All at once, for each takes a moment to leave."""
+    for site in filter(Site.is_running, sites):
+        site.signal(signal.SIGTERM)
+    for site in sites:
+        site.stop()

@@ -1,4 +1,4 @@
-"""An empty SQLite database with all migrations, made once for all sites that tests start from one code."""
+"""Empty databases with all migrations, made once for all sites that tests start from one code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import fcntl
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -25,21 +25,30 @@ def digest_of_code() -> str:
     return digest.hexdigest()[:16]
 
 
-def copy_migrated(target: Path, env: Mapping[str, str]) -> None:
-    """`env`: of the site that will open it. Whoever comes first makes it, the others wait for that."""
+def kept(kind: str, make: Callable[[Path], None]) -> Path:
+    """The file or folder that `make` writes, for this code. Whoever comes first makes it, the others wait."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    known = KEPT / f"{digest_of_code()}.sqlite3"
-    with (KEPT / "lock").open("w") as lock:
+    known = KEPT / f"{digest_of_code()}.{kind}"
+    with (KEPT / f"{kind}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not known.exists():
-            for old in KEPT.glob("*.sqlite3*"):
-                old.unlink()
-            _make(known, env)
-    shutil.copyfile(known, target)
+            for old in KEPT.glob(f"*.{kind}*"):
+                if old.is_dir():
+                    shutil.rmtree(old)
+                elif old.name != f"{kind}.lock":
+                    old.unlink()
+            unfinished = known.with_name(f"{known.name}-unfinished")
+            make(unfinished)
+            unfinished.replace(known)
+    return known
 
 
-def _make(path: Path, env: Mapping[str, str]) -> None:
-    unfinished = path.with_suffix(".sqlite3-unfinished")
-    own = {**env, "DATABASE_URL": f"sqlite:///{unfinished}"}
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v", "0"], cwd=ROOT, env=own, check=True)
-    unfinished.replace(path)
+def migrate(url: str, env: Mapping[str, str]) -> None:
+    """`env`: of the site that will open it, but for the database's URL."""
+    command = [sys.executable, "manage.py", "migrate", "-v", "0"]
+    subprocess.run(command, cwd=ROOT, env={**env, "DATABASE_URL": url}, check=True)
+
+
+def copy_migrated(target: Path, env: Mapping[str, str]) -> None:
+    """A SQLite database."""
+    shutil.copyfile(kept("sqlite3", lambda path: migrate(f"sqlite:///{path}", env)), target)

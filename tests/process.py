@@ -116,6 +116,10 @@ class Site:
 
     def start(self) -> None:
         """Start serving and return once the site answers."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, *server_arguments(self.server, self.port)],
@@ -125,6 +129,10 @@ class Site:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
+
+    def wait(self) -> None:
+        """Until the launched site answers."""
+        assert self.process is not None
         deadline = time.monotonic() + START_SECONDS
         while not self.is_alive():
             assert self.process.poll() is None, f"the site ended with {self.process.returncode}"
