@@ -262,18 +262,18 @@ class Feed:
         self._by_upstream_id = {part.upstream_id: part for part in self.parts if part.upstream_id}
         self.is_frozen = self.is_dirty = True
 
-    def end(self, is_complete: bool) -> None:
-        """No more will come: what is still open is complete with its turn, or was cut off with it."""
+    def end(self, is_complete: bool, is_cut_off: bool = False) -> None:
+        """No more will come: what is still open is complete with its turn, or was cut off with it.
+
+        `is_cut_off`: the upstream came to a limit. Where no message says that it broke off, it was the last.
+        """
         for part in self.parts:
             if part.state == MessageState.STREAMING:
                 part.stop_thinking()
                 part.state = MessageState.COMPLETED if is_complete else MessageState.CUT
                 part.is_dirty = self.is_dirty = True
-
-    def cut_off(self) -> None:
-        """The upstream came to a limit: where no message says that it broke off, it was the last."""
         shown = [part for part in self.parts if part.is_shown]
-        if shown and not any(part.state == MessageState.CUT for part in shown):
+        if is_cut_off and shown and not any(part.state == MessageState.CUT for part in shown):
             shown[-1].state, shown[-1].is_dirty = MessageState.CUT, True
 
     def agree_with(self, messages: Iterable[Message]) -> None:

@@ -293,9 +293,7 @@ class Runner:
 
     async def end(self, to: str, **changes: Any) -> None:
         """The last move: everything unsaved and the new state in one transaction, then the last frame."""
-        self.feed.end(is_complete=to == TurnState.COMPLETED)
-        if self.read.is_cut_off:
-            self.feed.cut_off()
+        self.feed.end(is_complete=to == TurnState.COMPLETED, is_cut_off=self.read.is_cut_off)
         version = await self.writer.run(
             ledger.move, self.job.hold, self.state, to, self.desk.capture(), **changes
         )
