@@ -76,6 +76,10 @@ SENTENCES: dict[str, Sentence] = {
     "bad_request": Sentence(
         _("The bot's service refused the question."), _("Change it and send it again."), "again"
     ),
+    "asks_unseen": Sentence(
+        _("This workflow asks something, and its service takes no answer to a run in the background."),
+        _("An administrator has to switch off “runs in the background” for it."),
+    ),
     "failed": Sentence(_("The bot could not finish its answer."), _("Send the question again.")),
     "lost": Sentence(
         _("The connection to the bot broke before it took the question."), _("Send the question again.")
@@ -158,6 +162,7 @@ REASON_OF_CODE: dict[str, str] = {
     "4102": "refused",
     "4105": "refused",
     "4200": "bot_missing",
+    "6039": "asks_unseen",
     "700012006": "token",
     "788788103": "quota",
     "103000001": "token",

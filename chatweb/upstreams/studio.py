@@ -15,11 +15,14 @@ from .client import BotInfo, Capabilities, Flow, FlowInfo, Place, QuestionFile, 
 from .cloud import CozeUpstream
 from .errors import Busy, NotSupported, Refused, TokenRefused
 from .event_stream import EventStream
-from .events import ChatDone, Event
+from .events import ChatDone, ChatFailed, Event
 from .flows import API_CONNECTOR, known_run
 from .histories import read_history
+from .values import whole_number
 
 NO_BOT = "1"
+UNSET, BACKGROUND = "<UNSET>", 2
+WAITS_UNSEEN = 6039  # what Studio says when a run that answers at once asks something
 NOT_FOUND = 404
 
 
@@ -139,4 +142,11 @@ class StudioUpstream(CozeUpstream):
             is_repeatable=True,
             params={"workflow_id": flow.id, "execute_id": execute_id},
         )
-        return read_history(known_run(body))
+        run = known_run(body)
+        history = read_history(run)
+        # A run that waits has no status, and nobody is told what for (wire-workflows 1.3): one that was
+        # started in the background waits for ever.
+        if run.get("execute_status") == UNSET and whole_number(run.get("run_mode")) == BACKGROUND:
+            waits = ChatFailed(WAITS_UNSEEN, "the run waits for an answer that Coze Studio does not ask for")
+            return RunHistory([*history.events, waits], history.messages)
+        return history

@@ -222,6 +222,20 @@ async def test_a_workflow_asks_waits_and_ends(upstream):
     assert "Oslo" in answers(messages)[0]
 
 
+async def test_a_run_in_the_background_that_asks_is_over(upstream):
+    async def history(**parameters: str) -> Leg:
+        started = await upstream.start_workflow(user_id=USER, flow=CITY_WEATHER, parameters=parameters)
+        execute_id = came_to(started).execute_id
+        while True:
+            found = await upstream.run_history(user_id=USER, flow=CITY_WEATHER, execute_id=execute_id)
+            if (leg := came_to(found.events)).verdict is not Verdict.IN_PROGRESS:
+                return leg
+
+    assert (await history(city="Oslo", date="today")).verdict is Verdict.COMPLETED
+    asking = await history(city="Oslo")
+    assert (asking.verdict, asking.error_code) == (Verdict.FAILED, 6039), "nobody is told what it asks"
+
+
 async def test_what_there_is_is_looked_up_by_id(upstream):
     assert (await upstream.bot(BOT_IDS["Echo"])).suggested_questions
     flow = await upstream.flow(TRAVEL_FLOW_ID)
