@@ -27,6 +27,25 @@ class Entered:
     metadata: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What a run is asked to be, beside its messages. `most_output`: 0 is no limit."""
+
+    assistant_id: str
+    metadata: dict[str, str]
+    instructions: str
+    most_output: int
+
+
+def read_wanted(body: dict[str, Any]) -> Wanted:
+    most = body.get("max_completion_tokens")
+    if most is not None and (not isinstance(most, int) or most < 1):
+        raise _wrong("max_completion_tokens", "a whole number, at least 1")
+    words = [body.get("instructions"), body.get("additional_instructions")]
+    instructions = "\n".join(word for word in words if isinstance(word, str))
+    return Wanted(str(body["assistant_id"]), read_metadata(body.get("metadata")), instructions, most or 0)
+
+
 def read_messages(
     raw: Any, files: Mapping[str, File], param: str, roles: tuple[str, ...] = ROLES
 ) -> list[Entered]:
@@ -76,7 +95,10 @@ def _read_attachments(raw: dict[str, Any]) -> list[dict[str, Any]]:
     """v2 `attachments`, or v1 `file_ids`."""
     attachments = raw.get("attachments")
     if attachments is None:
-        attachments = [{"file_id": each, "tools": []} for each in raw.get("file_ids") or []]
+        file_ids = raw.get("file_ids") or []
+        if not isinstance(file_ids, list):
+            raise _wrong("file_ids", "an array of strings")
+        attachments = [{"file_id": each, "tools": []} for each in file_ids]
     if not isinstance(attachments, list) or len(attachments) > MOST_FILES:
         raise _wrong("attachments", f"an array of at most {MOST_FILES} objects")
     if not all(isinstance(each, dict) and isinstance(each.get("file_id"), str) for each in attachments):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http.client import responses
 from typing import Any
 
 from simulator.envelope import ApiError
@@ -56,9 +57,9 @@ def as_refusal(error: ApiError) -> Refusal:
     if isinstance(error, Refusal):
         return error
     if 400 <= error.code < 600:
-        status, kind, word = error.code, INVALID if error.code < 500 else "server_error", None
-    else:
-        status, kind, word = _BY_CODE.get(error.code, (500, "server_error", None))
+        kind = INVALID if error.code < 500 else "server_error"
+        return Refusal(responses.get(error.code, error.msg), error.code, kind)
+    status, kind, word = _BY_CODE.get(error.code, (500, "server_error", None))
     return Refusal(error.msg, status, kind, word=word)
 
 

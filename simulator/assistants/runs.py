@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from simulator.assistants.calls import fold_calls
 from simulator.assistants.casting import find_assistant
-from simulator.assistants.entering import Entered, read_messages, read_metadata
+from simulator.assistants.entering import Entered, Wanted, read_messages, read_metadata, read_wanted
 from simulator.assistants.finding import active_run, find_run, find_thread, messages_of, runs_of
 from simulator.assistants.keeping import keep_message, keep_thread
 from simulator.assistants.outlasting import end_soon
@@ -35,15 +34,18 @@ routes = Routes()
 async def create_with_thread(simulator: Simulator, request: Request) -> Answer:
     body = request.json()
     bot, raw = find_assistant(simulator, body.get("assistant_id")), body.get("thread") or {}
+    if not isinstance(raw, dict):
+        raise Refusal("Invalid type for 'thread': expected an object.", param="thread")
+    wanted, metadata = read_wanted(body), read_metadata(raw.get("metadata"))
     entered = read_messages(raw.get("messages"), simulator.world.files, "thread.messages")
     question = _last_question(entered)
     directives = _directives(bot, question)
     if directives.refuse is not None:
         return _refusal(directives, request)
-    thread = keep_thread(simulator, request.owner, read_metadata(raw.get("metadata")))
+    thread = keep_thread(simulator, request.owner, metadata)
     for each in entered:
         keep_message(simulator, thread, each)
-    run = _keep_run(simulator, thread, body, question, directives)
+    run = _keep_run(simulator, thread, wanted, question, directives)
     created = Spelling(blank=" ").frame("thread.created", to_json(thread_object(thread, False)))
     streamed = wants_stream(simulator, request, body)
     return await start_leg(simulator, request, run, directives, bot.play, created, streamed)
@@ -53,6 +55,7 @@ async def create_with_thread(simulator: Simulator, request: Request) -> Answer:
 async def create(simulator: Simulator, request: Request) -> Answer:
     thread, body = find_thread(simulator, request), request.json()
     bot = find_assistant(simulator, body.get("assistant_id"))
+    wanted = read_wanted(body)
     added = None if is_old(simulator, request) else body.get("additional_messages")
     entered = read_messages(added, simulator.world.files, "additional_messages")
     question = _last_question(entered) or _question_of(simulator, thread)
@@ -64,7 +67,7 @@ async def create(simulator: Simulator, request: Request) -> Answer:
         raise Refusal(f"Thread {thread.id} already has an active run {run_id}.")
     for each in entered:
         keep_message(simulator, thread, each)
-    run = _keep_run(simulator, thread, body, question, directives)
+    run = _keep_run(simulator, thread, wanted, question, directives)
     streamed = wants_stream(simulator, request, body)
     return await start_leg(simulator, request, run, directives, bot.play, b"", streamed)
 
@@ -92,30 +95,26 @@ def _refusal(directives: Directives, request: Request) -> Reply:
 
 
 def _keep_run(
-    simulator: Simulator, thread: Conversation, body: dict[str, Any], question: str, directives: Directives
+    simulator: Simulator, thread: Conversation, wanted: Wanted, question: str, directives: Directives
 ) -> ThreadRun:
     """The run with its messages kept, before anything is answered."""
-    most = body.get("max_completion_tokens")
-    if most is not None and (not isinstance(most, int) or most < 1):
-        raise Refusal("Invalid 'max_completion_tokens'.", param="max_completion_tokens")
     context = messages_of(simulator, thread.id)
-    words = [body.get("instructions"), body.get("additional_instructions")]
     run = ThreadRun(
         id=f"run_{new_id()}",
         conversation_id=thread.id,
         section_id=thread.section_id,
-        bot_id=str(body["assistant_id"]),
+        bot_id=wanted.assistant_id,
         owner=thread.owner,
         user_id="",
         created_at=now(),
         question=question,
         status="queued",
         input_count=sum(len(each.content) for each in context) // 4 + 1,
-        meta_data=read_metadata(body.get("metadata")),
+        meta_data=wanted.metadata,
         context=[each.id for each in context],
-        instructions="\n".join(word for word in words if isinstance(word, str)),
+        instructions=wanted.instructions,
         expires_at=time.time() + LIVES_SECONDS,
-        most_output=most or directives.cut_after or 0,
+        most_output=wanted.most_output or directives.cut_after or 0,
     )
     simulator.world.save(run)
     return run

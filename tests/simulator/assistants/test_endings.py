@@ -172,3 +172,22 @@ def test_what_is_not_there_is_404(openai: OpenAI, what: str):
     }
     with pytest.raises(NotFoundError, match=f"No {what} found with id '.*_none'"):
         calls[what]()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"thread": "thread_1"},
+        {"thread": {"messages": [{"role": "user", "content": []}]}},
+        {"max_completion_tokens": 0},
+        {"metadata": {"turn": 1}},
+    ],
+)
+def test_a_body_that_makes_no_sense_leaves_nothing_behind(
+    openai: OpenAI, service: SimulatorProcess, wrong: dict[str, object]
+):
+    body = {"assistant_id": assistant_id("Echo"), "thread": {"messages": []}, **wrong}
+    headers = {"Authorization": f"Bearer {service.token}", "OpenAI-Beta": "assistants=v2"}
+    with httpx2.Client(base_url=service.url, headers=headers, trust_env=False) as http:
+        assert http.post("/v1/threads/runs", json=body).status_code == 400
+    assert service.conversations() == [] and service.chats() == []
