@@ -81,7 +81,8 @@ class AssistantsUpstream(Upstream):
             if said is None:
                 said_id = await self._threads.add(user_id, conversation_id, question, meta, files)
             elif said.chat_id:
-                yield self._runs.follow(user_id, conversation_id, said.chat_id)
+                async with self._runs.follow(user_id, conversation_id, said.chat_id) as stream:
+                    yield stream
                 return
             else:
                 said_id = said.id

@@ -7,7 +7,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from .assistants import RUN, AssistantsReader, read_assistants_body, run_events
@@ -59,8 +59,8 @@ class Runs:
         said = ChatStarted(conversation_id=thread_id, question_id=question_id)
         async with AsyncExitStack() as stack:
             try:
-                opened = self._post(user_id, thread_id, path_of(thread_id, "runs"), body, (said,))
-                stream = await stack.enter_async_context(opened)
+                posted = self._post(user_id, thread_id, path_of(thread_id, "runs"), body, (said,))
+                stream = await stack.enter_async_context(posted)
             except Unreachable as error:
                 stream = SettledStream(Broken(error.message))
             yield stream
@@ -76,11 +76,12 @@ class Runs:
         async with self._post(user_id, thread_id, path, body) as stream:
             yield stream
 
-    def follow(self, user_id: str, thread_id: str, run_id: str) -> EventStream:
+    def follow(self, user_id: str, thread_id: str, run_id: str) -> AbstractAsyncContextManager[EventStream]:
         """A run that was begun before, told as if it had been streamed."""
-        return RunStream(
+        stream = RunStream(
             self, user_id, thread_id, SettledStream(Broken("not asked again")), WholeAnswer({"id": run_id})
         )
+        return opened(stream)
 
     @asynccontextmanager
     async def _post(
@@ -93,7 +94,8 @@ class Runs:
                 asked = asked_wait_seconds(stream.headers)
                 wait = delay if asked is None or delay is None else asked
                 if wait is None or stream.http_status != 429 or wait > LONGEST_WAIT_SECONDS:
-                    yield RunStream(self, user_id, thread_id, stream, whole, first)
+                    async with opened(RunStream(self, user_id, thread_id, stream, whole, first)) as told:
+                        yield told
                     return
             await asyncio.sleep(wait)
 
@@ -156,6 +158,15 @@ class Runs:
                 yield [told, *events]
             elif time.monotonic() - changed_at > self._idle_seconds:
                 raise Broken(f"the run stays {status or 'as it is'}")
+
+
+@asynccontextmanager
+async def opened(stream: EventStream) -> AsyncIterator[EventStream]:
+    """Let go of what it reads, wherever it stands."""
+    try:
+        yield stream
+    finally:
+        await stream.close()
 
 
 class WholeAnswer:
