@@ -43,6 +43,8 @@ OTHERS = {
     "asks_again": ({"coze"}, "a form that is not filled in right is asked again"),
     "wants_places": ({"coze"}, "a call says that it wants the position of the person"),
     "plain_chatflows": ({"coze"}, "chatflows take no files"),
+    "cloud_words": ({"coze"}, "the test looks for codes and messages of the cloud"),
+    "asks_in_background": ({"coze"}, "a run in the background may ask something"),
     "bot_suggests": ({"coze", "studio"}, "answers come with suggested questions"),
 }
 

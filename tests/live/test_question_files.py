@@ -68,6 +68,7 @@ def test_what_no_bot_takes_is_refused_by_name(demo, echo, name, content, expecte
     assert words in sentence_of(refused.value)
 
 
+@pytest.mark.needs("plain_chatflows")
 def test_a_bot_that_cannot_read_files_is_offered_none(demo, planner, city_weather, echo) -> None:
     bots = {bot["id"]: bot for bot in demo.page_state()["bots"]}
     assert bots[planner]["file_kinds"] == bots[city_weather]["file_kinds"] == []

@@ -127,6 +127,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_begun(demo, showcase, chose
     assert demo.page_state()["list_version"] == before
 
 
+@pytest.mark.needs("finds_by_meta")
 async def test_a_site_that_dies_before_it_knows_the_chat_finds_it_by_its_words(demo, showcase, simulator):
     """The question is made upstream, without our mark; a stream that breaks at once must not lose it."""
     mark = str(uuid4())

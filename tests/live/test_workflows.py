@@ -13,6 +13,8 @@ from tests.live.upstream import a_mark, rows, run_of
 from tests.tab import open_tab
 from tests.visitor import Visitor, refusal_of
 
+pytestmark = pytest.mark.needs("streams_workflows")
+
 FORM = {
     "city": "Rome",
     "days": 3,
@@ -34,6 +36,7 @@ def in_background(site) -> Iterator[None]:
     rows(site, "Bot.objects.filter(name='City weather').update(runs_in_background=False)")
 
 
+@pytest.mark.needs("cloud_words")
 def test_the_third_miss_fails_the_turn_with_its_cards_settled(demo, city_weather, simulator) -> None:
     """M-069, K9."""
     mark = a_mark()
@@ -56,6 +59,7 @@ def test_the_third_miss_fails_the_turn_with_its_cards_settled(demo, city_weather
     assert demo.conversation(conversation)["conversation"]["waiting"] == 0
 
 
+@pytest.mark.needs("cloud_words")
 def test_a_miss_then_a_hit_completes(demo, city_weather) -> None:
     conversation, turn = start(demo, city_weather, "")
     [first] = demo.wait_for_round(conversation, turn)
@@ -68,6 +72,7 @@ def test_a_miss_then_a_hit_completes(demo, city_weather) -> None:
     assert "Paris, tomorrow" in done["messages"][-1]["text"]
 
 
+@pytest.mark.needs("asks_again")
 def test_every_type_of_field_comes_with_what_is_known_of_it(demo, city_weather) -> None:
     """M-068, K8."""
     conversation, turn = start(demo, city_weather, "ask=form")
@@ -132,6 +137,7 @@ def test_options_of_a_workflow_and_words_of_ones_own(demo, city_weather) -> None
     assert "Something else" in done["messages"][-1]["text"]
 
 
+@pytest.mark.needs("asks_in_background")
 def test_in_the_background_the_same_questions_are_asked(demo, city_weather, simulator, in_background) -> None:
     mark = a_mark()
     conversation, turn = start(demo, city_weather, f"{mark} ask=options,form")
