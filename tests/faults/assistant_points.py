@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tests.faults.answer_points import Channel
 
+KINDS = {"v2": "assistants=v2", "v1": "assistants=v1"}  # what the connection says of itself
 THREADS, MESSAGES, RUNS = "/v1/threads", "/v1/threads/*/messages", "/v1/threads/*/runs"
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.assistants import connect
 from tests.faults.answer_stage import Stage, open_stage
+from tests.faults.assistant_points import KINDS
 from tests.process import Site
-from tests.simulator.process import SimulatorProcess
+from tests.simulator.process import SimulatorProcess, simulator_process
 from tests.stack import running_stack
 from tests.visitor import Visitor
 
@@ -39,3 +41,25 @@ def stage(simulator: SimulatorProcess, tmp_path_factory: pytest.TempPathFactory)
     with open_stage(tmp_path_factory.mktemp("answers"), simulator) as stage:
         yield stage
         check_figures(stage.site)
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[SimulatorProcess]:
+    """An Assistants-style service."""
+    with simulator_process(dialect="assistants") as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def connected(mortal_site: Site, service: SimulatorProcess) -> Site:
+    """Its assistants are called `Echo v2`, `Echo v1` and so on."""
+    for name, beta in KINDS.items():
+        connect(mortal_site, service, name, beta)
+    return mortal_site
+
+
+@pytest.fixture(scope="module")
+def answers(connected: Site, service: SimulatorProcess) -> Iterator[Stage]:
+    stage = Stage(connected, service)
+    yield stage
+    stage.close()

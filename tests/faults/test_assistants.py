@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
 
-from tests.assistants import connect
 from tests.faults.answer_points import all_points, batches
 from tests.faults.answer_stage import Stage
-from tests.faults.assistant_points import CHANNELS, MESSAGES, MOMENTS, RUNS, Moment
+from tests.faults.assistant_points import CHANNELS, KINDS, MESSAGES, MOMENTS, RUNS, Moment
 from tests.process import Site
-from tests.simulator.process import SimulatorProcess, simulator_process
+from tests.simulator.process import SimulatorProcess
 from tests.tab import Tab, open_tab
 from tests.visitor import Visitor
-
-KINDS = {"v2": "assistants=v2", "v1": "assistants=v1"}
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[SimulatorProcess]:
-    with simulator_process(dialect="assistants") as service:
-        yield service
-
-
-@pytest.fixture(scope="module")
-def connected(mortal_site: Site, service: SimulatorProcess) -> Site:
-    for name, beta in KINDS.items():
-        connect(mortal_site, service, name, beta)
-    return mortal_site
 
 
 @dataclass
@@ -134,13 +117,6 @@ async def test_a_reply_that_gets_lost_doubles_nothing(
         )
         await tab.until(lambda view: view.state(asked.turn) == "completed", seconds=40)
         look_at(service, visitor, asked)
-
-
-@pytest.fixture(scope="module")
-def answers(connected: Site, service: SimulatorProcess) -> Iterator[Stage]:
-    stage = Stage(connected, service)
-    yield stage
-    stage.close()
 
 
 @pytest.mark.parametrize("number", range(len(CHANNELS)))
