@@ -31,6 +31,7 @@ CAN = capabilities_of(DIALECT, BETA)
 # Why a dialect lacks what a test needs: flags of its capabilities …
 REASONS = {
     "submits_outputs": "it runs the tools of its bots itself: no call waits for a person",
+    "deletes_messages": "single messages stay in the bot's memory",
     "finds_by_meta": "a question that the site never heard of again cannot be found by its mark",
     "begins_with_messages": "a new conversation begins empty, so a branch does",
     "streams_workflows": "it has no workflows",
@@ -43,6 +44,8 @@ OTHERS = {
     "asks_again": ({"coze"}, "a form that is not filled in right is asked again"),
     "wants_places": ({"coze"}, "a call says that it wants the position of the person"),
     "plain_chatflows": ({"coze"}, "chatflows take no files"),
+    "cloud": ({"coze"}, "the test sets the cloud beside another kind of upstream"),
+    "one_at_a_time": ({"coze", "assistants"}, "one answer at a time in a conversation upstream"),
     "cloud_words": ({"coze"}, "the test looks for codes and messages of the cloud"),
     "asks_in_background": ({"coze"}, "a run in the background may ask something"),
     "bot_suggests": ({"coze", "studio"}, "answers come with suggested questions"),

@@ -165,6 +165,7 @@ def test_what_the_bot_read_can_be_looked_at_in_the_branch_too(demo) -> None:
     assert read([copy]) == read([old])
 
 
+@pytest.mark.needs("cloud")
 def test_where_a_branch_begins_empty_the_page_knows_before(demo, studio_echo, simulator) -> None:
     memory = {bot["name"]: bot["branch_memory"] for bot in demo.page_state()["bots"]}
     assert (memory["Echo"], memory["Studio Echo"], memory["City weather"]) == (16, 0, 0)

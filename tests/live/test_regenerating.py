@@ -30,6 +30,7 @@ def remembered(simulator: SimulatorProcess, mark: str) -> list[str]:
     return [each["content"] for each in kept if each["type"] in {"question", "answer"}]
 
 
+@pytest.mark.needs("deletes_messages")
 def test_the_old_turn_is_gone_upstream_before_the_question_is_asked_again(demo, echo, simulator) -> None:
     mark = a_mark()
     conversation, first = demo.begin(echo, f"before {mark} rate=0")
@@ -45,6 +46,7 @@ def test_the_old_turn_is_gone_upstream_before_the_question_is_asked_again(demo, 
     assert len(context) == 2, "the bot saw the first question and its answer, and no older version"
 
 
+@pytest.mark.needs("deletes_messages")
 def test_versions_of_versions_and_what_comes_after(demo, echo, simulator) -> None:
     mark = a_mark()
     conversation, turn = demo.begin(echo, f"{mark} rate=0")
@@ -76,6 +78,7 @@ def test_two_tabs_at_once_and_a_repeated_post_make_one(demo, echo, simulator) ->
     assert len(chats_of(simulator, mark)) == 2
 
 
+@pytest.mark.needs("submits_outputs")
 def test_what_runs_waits_or_was_cleared_is_not_regenerated(demo, echo, weather, simulator) -> None:
     hold = a_mark()
     conversation, turn = demo.begin(echo, f"tokens=9 rate=0 hold={hold} hold_at=delta:3")
@@ -111,6 +114,7 @@ def test_a_stopped_turn_and_one_that_failed_get_another_answer(demo, echo, simul
     assert answered(demo, conversation, regenerate(demo, conversation, failed)["id"])["replaces"] == failed
 
 
+@pytest.mark.needs("one_at_a_time")
 def test_one_that_is_busy_can_be_withdrawn_or_overtaken(demo, echo, simulator) -> None:
     mark = a_mark()
     conversation, turn = demo.begin(echo, f"{mark} rate=0")
@@ -131,6 +135,7 @@ def test_one_that_is_busy_can_be_withdrawn_or_overtaken(demo, echo, simulator) -
     assert [each["id"] for each in demo.turns(conversation)] == [turn, quick, second]
 
 
+@pytest.mark.needs("cloud")
 def test_where_nothing_can_be_deleted_the_bot_sees_both(demo, studio_echo, simulator) -> None:
     mark = a_mark()
     conversation, turn = demo.begin(studio_echo, f"{mark} rate=0")
