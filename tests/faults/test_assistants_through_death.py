@@ -1,6 +1,6 @@
-"""A server dies anywhere between a message, its run and its answers at an Assistants-style service.
+"""A server dies before the service heard of a question, and while a card of its waits for a person.
 
-Asking is two requests there: nothing may be lost between them, and nothing said or run twice."""
+What lies between is in test_assistants.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.assistants import connect
-from tests.live.upstream import a_mark, chat_of, chats_of, let_in
+from tests.live.upstream import a_mark, chat_of
 from tests.process import Site
 from tests.simulator.process import SimulatorProcess, simulator_process
 from tests.visitor import Visitor
@@ -45,21 +45,6 @@ def survive(site: Site, service: SimulatorProcess, hold: str, count: int = 1) ->
     site.start()
 
 
-@pytest.mark.parametrize("drop", [True, False], ids=["lost", "late"])
-def test_between_a_message_and_its_run(
-    mortal_site: Site, service: SimulatorProcess, visitor: Visitor, kind: str, drop: bool
-) -> None:
-    """`late`: the request for the run was on its way, and is answered after the death."""
-    mark = a_mark()
-    service.fault("/v1/threads/*/runs", method="POST", hold=mark, drop=drop)
-    conversation, turn = visitor.begin(visitor.bot(f"Echo {kind}"), f"{mark} tokens=5")
-    survive(mortal_site, service, mark)
-    done = visitor.wait_for(conversation, turn, "completed", "failed", "lost", seconds=40)
-    assert (done["state"], done["messages"][-1]["text"]) == ("completed", "w0 w1 w2 w3 w4 ")
-    assert said(service, mark).count("user") == 1
-    assert len(chats_of(service, mark)) == 1
-
-
 def test_before_the_message(
     mortal_site: Site, service: SimulatorProcess, visitor: Visitor, kind: str
 ) -> None:
@@ -73,36 +58,6 @@ def test_before_the_message(
     again = visitor.post(f"/c/{conversation}/turns/{turn}/again/", body)["turn"]["id"]
     visitor.wait_for(conversation, again, "completed")
     assert said(service, mark).count("user") == 1
-
-
-@pytest.mark.parametrize("moment", ["accepted", "created", "delta:20", "ending", "completed"])
-def test_while_a_run_goes_on(
-    mortal_site: Site, service: SimulatorProcess, visitor: Visitor, kind: str, moment: str
-) -> None:
-    mark = a_mark()
-    question = f"{mark} tokens=40 hold={mark} hold_at={moment}"
-    conversation, turn = visitor.begin(visitor.bot(f"Echo {kind}"), question)
-    survive(mortal_site, service, mark)
-    done = visitor.wait_for(conversation, turn, "completed", "failed", "lost", seconds=40)
-    [run] = chats_of(service, mark)
-    assert [one["text"] for one in done["messages"]] == [service.answer(run["id"])]
-    assert said(service, mark) == ["user"]
-
-
-@pytest.mark.parametrize("moment", ["before_submit", "submitted"])
-def test_while_answers_are_handed_in(
-    mortal_site: Site, service: SimulatorProcess, visitor: Visitor, kind: str, moment: str
-) -> None:
-    mark = a_mark()
-    question = f"{mark} compare Ulm and Bonn hold={mark} hold_at={moment}"
-    conversation, turn = visitor.begin(visitor.bot(f"Weather {kind}"), question)
-    cards = visitor.wait_for_round(conversation, turn)
-    visitor.answer(conversation, turn, {card["id"]: RAIN for card in cards})
-    survive(mortal_site, service, mark)
-    done = visitor.wait_for(conversation, turn, "completed", "failed", "lost", seconds=40)
-    assert (done["state"], {card["state"] for card in done["actions"]}) == ("completed", {"answered"})
-    assert "80%" in done["messages"][-1]["text"]
-    assert len(let_in(service, mark)) == 1
 
 
 def test_a_card_waits_through_a_restart(
