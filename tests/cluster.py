@@ -44,13 +44,20 @@ class Cluster:
 
     def kill(self) -> None:
         """SIGKILL to every process that has a turn in its hands, or to one of them."""
-        with open_database(self) as database:
-            owners = {str(owner) for (owner,) in database.rows(OWNERS)}
-        for site in [site for site in self.sites if owner_of(site) in owners] or self.sites[:1]:
+        for site in self._at_work():
             site.kill()
 
+    def stop(self) -> None:
+        """SIGTERM, to the same."""
+        stop_all(self._at_work())
+
+    def _at_work(self) -> list[Site]:
+        with open_database(self) as database:
+            owners = {str(owner) for (owner,) in database.rows(OWNERS)}
+        return [site for site in self.sites if owner_of(site) in owners] or self.sites[:1]
+
     def start(self) -> None:
-        """Those that were killed."""
+        """Those that were killed or stopped."""
         for site in self.sites:
             if not site.is_running():
                 site.start()

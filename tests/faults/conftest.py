@@ -24,7 +24,8 @@ def check_figures(site: Site) -> None:
 @pytest.fixture(scope="module")
 def mortal_site(simulator: SimulatorProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder: Path = tmp_path_factory.mktemp("mortal")
-    with running_stack(folder, simulator) as site:
+    # One that is told to end hands over within the time that a service manager, and `stop`, waits for it.
+    with running_stack(folder, simulator, env={"DRAIN_SECONDS": "3"}) as site:
         yield site
         check_figures(site)
 
