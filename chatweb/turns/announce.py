@@ -6,11 +6,13 @@ Always after the commit.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from channels.db import database_sync_to_async
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from chatweb import frames, rows
 from chatweb.models import Conversation
@@ -18,6 +20,10 @@ from chatweb.turns.hub import Hub, hub, of_user
 
 if TYPE_CHECKING:
     from chatweb.turns.claims import Assignment
+
+logger = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 0.5  # while the database is away
 
 Told = list[tuple[str, str]]  # ("turn" or "user", frame)
 
@@ -145,5 +151,11 @@ async def announce_end(hub: Hub, job: Assignment, version: int, kind: str) -> No
         hub.tell_user(job.user_pk, frames.notice(job.conversation_id, job.turn_id, kind))
 
 
-def _build(*args: Any) -> Any:
-    return database_sync_to_async(build, thread_sensitive=False)(*args)
+async def _build(*args: Any) -> Told:
+    """Whatever the database does meanwhile: nobody would say this again to the tabs."""
+    while True:
+        try:
+            return await database_sync_to_async(build, thread_sensitive=False)(*args)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("tabs wait for what the database cannot say now: %s", error)
+            await asyncio.sleep(AGAIN_SECONDS)

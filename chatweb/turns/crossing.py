@@ -18,12 +18,13 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.utils.crypto import salted_hmac
 
 from chatweb import frames, rows
 from chatweb.models import Conversation
 from chatweb.models.encrypted import decrypt, encrypt
-from chatweb.turns.announce import Change, build, deliver
+from chatweb.turns.announce import AGAIN_SECONDS, Change, build, deliver
 from chatweb.turns.hub import Follower, Hub, hub, of_process, of_user
 from chatweb.turns.line import EVERYONE, Line, Message
 from chatweb.turns.pulse import CHUNK, pulse
@@ -31,6 +32,7 @@ from chatweb.turns.relaying import Relaying
 
 logger = logging.getLogger(__name__)
 
+AWAY = (OperationalError, InterfaceError)
 READERS = 8  # tabs that read again at the same time
 
 Spawn = Callable[[Coroutine[Any, Any, Any]], object]
@@ -210,6 +212,11 @@ class Crossing:
                     told = await in_thread(build, change.conversation_pk, change.user_pk, change.since)
                 except Conversation.DoesNotExist:
                     continue  # gone meanwhile, which is said as well
+                except AWAY as error:
+                    await self._wait_for_database(error)
+                    newer = self._changes.get(change.conversation_pk)
+                    self._changes[change.conversation_pk] = newer.after(change) if newer else change
+                    continue
                 deliver(self.hub, change.conversation_id, change.user_pk, told)
                 for notice in change.notices:
                     self.hub.tell_user(change.user_pk, frames.notice(change.conversation_id, *notice))
@@ -244,22 +251,33 @@ class Crossing:
             while self._stale:
                 users, self._stale = self._stale, set()
                 tabs = [tab for user_pk in users for tab in self.hub.tabs.get(user_pk, ())]
-                for start in range(0, len(tabs), CHUNK):
-                    await pulse(tabs[start : start + CHUNK])
-                await each(tabs)
+                try:
+                    for start in range(0, len(tabs), CHUNK):
+                        await pulse(tabs[start : start + CHUNK])
+                    await each(tabs)
+                except AWAY as error:
+                    await self._wait_for_database(error)
+                    self._stale |= users
         finally:
             self._is_refreshing = False
 
+    async def _wait_for_database(self, error: Exception) -> None:
+        """What was missed is said nowhere again, so it is read as soon as that is possible."""
+        logger.warning("tabs wait for what the database cannot say now: %s", error)
+        await asyncio.sleep(AGAIN_SECONDS)
+
 
 async def each(tabs: list[Follower]) -> None:
-    """Let them read again, a few at a time."""
+    """Let them read again, a few at a time. Raises what went wrong with one once the others are through."""
     left = iter(tabs)
 
     async def some() -> None:
         for tab in left:
             await tab.refresh()
 
-    await asyncio.gather(*(some() for _ in range(READERS)))
+    endings = await asyncio.gather(*(some() for _ in range(READERS)), return_exceptions=True)
+    for ending in filter(None, endings):
+        raise ending
 
 
 def in_thread(call: Any, *args: Any) -> Any:

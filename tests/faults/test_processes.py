@@ -22,6 +22,7 @@ from tests.tab import Tab, open_tab
 from tests.visitor import Visitor
 
 LONG = "tokens=60 rate=0"
+WAITS = "tabs wait for what the database cannot say now"  # in the log
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +187,23 @@ async def test_a_service_that_restarts_in_mid_answer_costs_no_word(two: Two, ser
         for each in (tab, at_owner):
             await at_rest(two, each, turn, chat_id)
     assert len([chat for chat in two.simulator.chats() if hold in chat["question"]]) == 1
+
+
+async def test_what_could_not_be_read_while_the_database_was_away_reaches_tabs_later(two: Two):
+    hold = name_of_hold()
+    conversation, turn, chat_id = await two.ask_there(f"{LONG} hold={hold} hold_at=delta:30")
+    async with open_tab(two.here, conversation) as tab:
+        await tab.until(lambda view: "w19" in "".join(view.answers(turn)))
+        two.here_site.freeze()
+        two.simulator.release(hold)
+        await asyncio.to_thread(two.there.wait_for, conversation, turn, "completed")
+        await asyncio.to_thread(two.cluster.postgres.stop, "fast")
+        two.here_site.thaw()  # now it hears of the end, and cannot look it up
+        async with asyncio.timeout(30):
+            while WAITS not in two.here_site.output():
+                await asyncio.sleep(0.1)
+        await asyncio.to_thread(two.cluster.postgres.start)
+        await at_rest(two, tab, turn, chat_id)
 
 
 async def test_while_redis_hangs_the_process_that_runs_the_turn_answers(two: Two):
