@@ -44,8 +44,13 @@ test-processes: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env services
 	CHROMIUM="$$($(VENV)/bin/python -m tests.browser.chromium)" && export CHROMIUM && \
 		{ $(call run-tests,processes,tests/faults tests/browser); }
 
-# The same tests on three processes, PostgreSQL and Redis, each request and socket wherever it lands.
-ON_CLUSTER := tests/live/test_stopping.py
+# The same tests on three processes, PostgreSQL and Redis, each request and socket wherever it lands: what a person does
+# in a chat, in order of what costs most when it is lost, and what a dead process leaves behind. Not here, because it
+# would be the same once more: pages that only read, the console and the admin (one request, one answer), files and
+# pictures (one folder for all), and every point of an answer at which a server may die (tests/faults/test_processes.py
+# is on several processes anyway, and `make chaos`).
+ON_CLUSTER := $(patsubst %,tests/live/test_%.py,asking answers stopping release regenerating branching conversations \
+	workflows feedback faults_upstream drafts tasks sessions) tests/faults/test_after_death.py
 
 test-cluster: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env services
 	STACK=cluster && export STACK && { $(call run-tests,cluster,$(ON_CLUSTER)); }
