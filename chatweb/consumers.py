@@ -259,6 +259,9 @@ def newer_than(user_pk: int, conversation_id: str, version: int) -> Found | None
         turns, has_older = rows.newest_turns(conversation)
         is_reset = True
     [row] = rows.conversation_rows(mine, user)
+    # From before the turns were read: another process may have ended one meanwhile, and whoever has a version
+    # is never told again what came up to it.
+    row["version"] = conversation.version
     return row, turns, is_reset, has_older
 
 
