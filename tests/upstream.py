@@ -43,6 +43,7 @@ OTHERS = {
     "asks": ({"coze", "studio"}, "bots ask questions and show forms"),
     "asks_again": ({"coze"}, "a form that is not filled in right is asked again"),
     "wants_places": ({"coze"}, "a call says that it wants the position of the person"),
+    "refuses_text": ({"coze", "studio"}, "files of Markdown and plain text are refused"),
     "plain_chatflows": ({"coze"}, "chatflows take no files"),
     "cloud": ({"coze"}, "the test sets the cloud beside another kind of upstream"),
     "one_at_a_time": ({"coze", "assistants"}, "one answer at a time in a conversation upstream"),

@@ -49,6 +49,7 @@ def start(chat: ChatPage) -> ChatPage:
     return chat
 
 
+@pytest.mark.needs("refuses_text")
 def test_a_drop_and_a_paste_go_with_the_question_and_stay_after_a_reload(start: ChatPage):
     page = start.page
     give(page, "main", "dragenter", sky_png=PNG)
