@@ -133,7 +133,8 @@ async def announce_start(hub: Hub, job: Assignment) -> None:
     hub.cross(of_user(job.user_pk), kind="begun", user=job.user_pk, id=job.conversation_id, **begun)
     Change(job.user_pk, job.hold.conversation_pk, job.conversation_id, None).say(hub)
     if hub.has_tabs(job.user_pk):
-        told = await _build(job.hold.conversation_pk, job.user_pk, None)
+        # Not patiently: who waits here may have lost the turn by the time that it asks the upstream.
+        told = await _in_thread(build, job.hold.conversation_pk, job.user_pk, None)
         deliver(hub, "", job.user_pk, told)
 
 
@@ -155,7 +156,12 @@ async def _build(*args: Any) -> Told:
     """Whatever the database does meanwhile: nobody would say this again to the tabs."""
     while True:
         try:
-            return await database_sync_to_async(build, thread_sensitive=False)(*args)
+            told: Told = await _in_thread(build, *args)
+            return told
         except (OperationalError, InterfaceError) as error:
             logger.warning("tabs wait for what the database cannot say now: %s", error)
             await asyncio.sleep(AGAIN_SECONDS)
+
+
+def _in_thread(call: Any, *args: Any) -> Any:
+    return database_sync_to_async(call, thread_sensitive=False)(*args)
