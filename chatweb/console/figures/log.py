@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -10,12 +11,17 @@ from django.urls import reverse
 from .wanted import Wanted
 
 
-def log_address(wanted: Wanted, moment: datetime) -> str:
-    """The conversations of a step's day; the log knows days, so that an hour leads to its day."""
-    day = moment.date().isoformat()
-    filters = {"since": day, "until": day}
+def log_of(wanted: Wanted) -> Callable[[datetime], str]:
+    """The address of a step's conversations; the log knows days, so that an hour leads to its day."""
+    filters = {}
     if wanted.bot:
         filters["bot"] = str(wanted.bot.uuid)
     if wanted.group:
         filters["group"] = str(wanted.group.pk)
-    return f"{reverse('console_conversations')}?{urlencode(filters)}"
+    log, others = reverse("console_conversations"), "".join(f"&{urlencode([one])}" for one in filters.items())
+
+    def address(moment: datetime) -> str:
+        day = moment.date().isoformat()
+        return f"{log}?since={day}&until={day}{others}"
+
+    return address

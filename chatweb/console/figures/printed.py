@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from django.utils.html import escape, format_html
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from .drawings import Column
-from .log import log_address
+from .log import log_of
 from .measures import Unit, Value
 from .shown import shown, shown_step, shown_tick
 from .wanted import Wanted
@@ -23,16 +24,19 @@ def bare(value: Value) -> str:
 
 def heads_of(wanted: Wanted) -> list[SafeString]:
     """The first cell of each step: its name, its tick, its conversations in the log."""
-    by_hour = wanted.period.by_hour
-    return [
-        format_html(
-            '<th scope="row" data-tick="{}"><a href="{}">{}</a></th>',
-            shown_tick(moment, by_hour),
-            log_address(wanted, moment),
-            shown_step(moment, by_hour),
-        )
-        for moment in wanted.period.starts
-    ]
+    address, by_hour, language = log_of(wanted), wanted.period.by_hour, get_language()
+    heads = []
+    for moment in wanted.period.starts:
+        tick, step = names_of(moment.replace(tzinfo=None), by_hour, language)
+        head = '<th scope="row" data-tick="{}"><a href="{}">{}</a></th>'
+        heads.append(format_html(head, tick, address(moment), step))
+    return heads
+
+
+@lru_cache(maxsize=10_000)
+def names_of(clock: datetime, by_hour: bool, language: str | None) -> tuple[str, str]:
+    """A step by its reader's clock, for the axis and for the table. Formatting dates is slow."""
+    return shown_tick(clock, by_hour), shown_step(clock, by_hour)
 
 
 def rows_of(heads: Sequence[SafeString], columns: Sequence[Column], unit: Unit) -> SafeString:

@@ -100,7 +100,8 @@ def read(hours: tuple[int, ...], bot_key: int = ALL, group_key: int = ALL) -> li
     )
     columns = rows.order_by("hour").values_list(*COLUMNS)
     steps = [Totals() for _ in hours[1:]]
-    for step, found in groupby(columns.iterator(chunk_size=5000), key=lambda row: step_of(row[0], hours)):
+    # Not by `iterator`, which on PostgreSQL opens a cursor there; at most a year's rows at once.
+    for step, found in groupby(columns, key=lambda row: step_of(row[0], hours)):
         steps[step] = totals_of(found)
     return steps
 
