@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chat_page import ChatPage
@@ -97,6 +99,14 @@ def test_the_keyboard_stops_copies_and_leads_about(
     expect(chat.message).to_be_focused()
 
 
+@pytest.fixture
+def keys_of_old(site: Site) -> Iterator[None]:
+    """The next test finds the keys as everybody has them."""
+    yield
+    site.shell("from accounts.models import User; User.objects.filter(username='demo2').update(shortcuts={})")
+
+
+@pytest.mark.usefixtures("keys_of_old")
 def test_keys_are_rebound_in_the_help_and_stay_so(new_context: NewContext, site: Site) -> None:
     page = new_context(name="demo2").new_page()
     chat = ChatPage(page, site.url)
