@@ -58,8 +58,8 @@ test-cluster: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env services
 # Chat, cards and what must hold on every upstream, on those that are not the cloud. What a test needs and a
 # dialect has not is declared (tests/upstream.py) and not collected.
 ON_UPSTREAMS ?= tests/browser/test_chat.py tests/browser/test_cards.py tests/browser/test_questions.py \
-	tests/browser/test_queue.py tests/browser/test_files.py tests/browser/test_versions.py tests/live/test_answers.py tests/live/test_stopping.py \
-	tests/faults/test_after_death.py
+	tests/browser/test_queue.py tests/browser/test_files.py tests/browser/test_versions.py \
+	tests/live/test_answers.py tests/live/test_stopping.py tests/faults/test_after_death.py
 
 test-upstreams: $(VENV)/dev.stamp $(CATALOGUES) $(COLLECTED) | env services
 	CHROMIUM="$$($(VENV)/bin/python -m tests.browser.chromium)" && export CHROMIUM && export UPSTREAM && \

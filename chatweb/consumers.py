@@ -16,11 +16,11 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 
 from accounts.models import User
 from chatweb import frames, rows
+from chatweb.database import in_thread
 from chatweb.direct_frames import direct_write_of
 from chatweb.message_limit import limit_messages
 from chatweb.models import Conversation
@@ -230,10 +230,6 @@ def resumed(sending: Coroutine[Any, Any, None], waits_for: Any) -> Generator[Any
             waits_for = go_on()
         except StopIteration:
             return
-
-
-def in_thread(call: Any, *args: Any) -> Any:
-    return database_sync_to_async(call, thread_sensitive=False)(*args)
 
 
 def may_follow(user_pk: int, conversation_id: str) -> bool:

@@ -6,7 +6,6 @@ import asyncio
 from importlib import import_module
 from typing import Any
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest, parse_cookie
@@ -14,6 +13,7 @@ from django.http import HttpRequest, parse_cookie
 from accounts.models import User
 from accounts.second_factor import must_set_up
 from chatweb import viewing
+from chatweb.database import in_thread
 from chatweb.turns.hub import Follower
 
 LOOK_AGAIN_SECONDS = 5.0
@@ -47,7 +47,7 @@ async def close_when_over(tab: Any, session_key: str) -> None:
     follower: Follower = tab
     while True:
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
-        person, is_viewed = await database_sync_to_async(person_of, thread_sensitive=False)(session_key)
+        person, is_viewed = await in_thread(person_of, session_key)
         if person is None or not is_viewed or person.pk != follower.user_pk:
             follower.sign_out()
             return

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 
-from channels.db import database_sync_to_async
 from django.http import StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
+
+from chatweb.database import in_thread
 
 Piece = str | bytes
 
@@ -32,6 +33,5 @@ async def sent(pieces: Iterator[Piece]) -> AsyncIterator[Piece]:
         with translation.override(language), timezone.override(zone):
             return next(pieces, None)
 
-    make = database_sync_to_async(step, thread_sensitive=False)
-    while (piece := await make()) is not None:
+    while (piece := await in_thread(step)) is not None:
         yield piece

@@ -11,10 +11,10 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from channels.db import database_sync_to_async
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from chatweb import frames, rows
+from chatweb.database import AWAY, in_thread
 from chatweb.models import Conversation
 from chatweb.turns.hub import Hub, hub, of_user
 
@@ -134,7 +134,7 @@ async def announce_start(hub: Hub, job: Assignment) -> None:
     Change(job.user_pk, job.hold.conversation_pk, job.conversation_id, None).say(hub)
     if hub.has_tabs(job.user_pk):
         # Not patiently: who waits here may have lost the turn by the time that it asks the upstream.
-        told = await _in_thread(build, job.hold.conversation_pk, job.user_pk, None)
+        told = await in_thread(build, job.hold.conversation_pk, job.user_pk, None)
         deliver(hub, "", job.user_pk, told)
 
 
@@ -156,12 +156,7 @@ async def _build(*args: Any) -> Told:
     """Whatever the database does meanwhile: nobody would say this again to the tabs."""
     while True:
         try:
-            told: Told = await _in_thread(build, *args)
-            return told
-        except (OperationalError, InterfaceError) as error:
+            return await in_thread(build, *args)
+        except AWAY as error:
             logger.warning("tabs wait for what the database cannot say now: %s", error)
             await asyncio.sleep(AGAIN_SECONDS)
-
-
-def _in_thread(call: Any, *args: Any) -> Any:
-    return database_sync_to_async(call, thread_sensitive=False)(*args)

@@ -16,12 +16,11 @@ from collections.abc import Callable, Collection, Coroutine, Iterable
 from hashlib import sha256
 from typing import Any
 
-from channels.db import database_sync_to_async
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.utils.crypto import salted_hmac
 
 from chatweb import frames, rows
+from chatweb.database import AWAY, in_thread
 from chatweb.models import Conversation
 from chatweb.models.encrypted import decrypt, encrypt
 from chatweb.turns.announce import AGAIN_SECONDS, Change, build, deliver
@@ -32,7 +31,6 @@ from chatweb.turns.relaying import Relaying
 
 logger = logging.getLogger(__name__)
 
-AWAY = (OperationalError, InterfaceError)
 READERS = 8  # tabs that read again at the same time
 
 Spawn = Callable[[Coroutine[Any, Any, Any]], object]
@@ -278,7 +276,3 @@ async def each(tabs: list[Follower]) -> None:
     endings = await asyncio.gather(*(some() for _ in range(READERS)), return_exceptions=True)
     for ending in filter(None, endings):
         raise ending
-
-
-def in_thread(call: Any, *args: Any) -> Any:
-    return database_sync_to_async(call, thread_sensitive=False)(*args)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from chatweb.database import AWAY
 from chatweb.models import Conversation, Leg, Turn
 from chatweb.search.index import index_turn
 from chatweb.turns import settling
@@ -45,7 +46,7 @@ class TakenOver(RuntimeError):
 
 # What a runner leaves its turn for: somebody else has it, or nobody can write. It is not failed for that;
 # whoever sweeps next finds it without a runner and asks the upstream how it went.
-LEAVES = (TakenOver, InterfaceError, OperationalError)
+LEAVES = (TakenOver, *AWAY)
 
 
 def while_held(hold: Hold, call: Callable[..., R], *args: Any) -> R:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from channels.db import database_sync_to_async
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.second_factor import lacking_anywhere
 from chatweb import frames, rows
+from chatweb.database import in_thread
 from chatweb.turns.hub import Follower, Hub
 
 logger = logging.getLogger(__name__)
@@ -34,8 +34,8 @@ async def pulse_forever(hub: Hub) -> None:
 
 async def pulse(tabs: list[Follower]) -> None:
     """Ping the tabs whose login is good, sign out the others."""
-    versions, good = await database_sync_to_async(look_up, thread_sensitive=False)(
-        {tab.user_pk for tab in tabs}, {(tab.session_key, tab.auth_hash) for tab in tabs}
+    versions, good = await in_thread(
+        look_up, {tab.user_pk for tab in tabs}, {(tab.session_key, tab.auth_hash) for tab in tabs}
     )
     for tab in tabs:
         if (tab.session_key, tab.auth_hash) in good and tab.user_pk in versions:

@@ -14,9 +14,8 @@ from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from channels.db import database_sync_to_async
-
 from chatweb import frames
+from chatweb.database import in_thread
 from chatweb.models import Turn
 from chatweb.turns.feed import Feed
 from chatweb.turns.hub import Hub, of_process
@@ -261,7 +260,3 @@ def owners_of(conversation_ids: Collection[str]) -> dict[str, tuple[str, str, in
     live = Turn.objects.filter(conversation__uuid__in=list(conversation_ids), state__in=OWNED)
     rows = live.values_list("conversation__uuid", "uuid", "owner", "epoch")
     return {str(conversation): (str(turn), owner, epoch) for conversation, turn, owner, epoch in rows}
-
-
-def in_thread(call: Any, *args: Any) -> Any:
-    return database_sync_to_async(call, thread_sensitive=False)(*args)

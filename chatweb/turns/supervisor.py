@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 
+from chatweb.database import in_thread
 from chatweb.telemetry import calls, runs
 from chatweb.turns import background, chores, claims, deletions, errands, lease, patience, reviewing, services
 from chatweb.turns.claims import Assignment
@@ -228,12 +228,11 @@ class Supervisor:
             self.spawn(self._take_background_steps())
 
     async def _take_background_steps(self) -> None:
-        take = database_sync_to_async(background.take_steps, thread_sensitive=False)
         try:
             while self._is_background_wanted:
                 self._is_background_wanted = False
                 begun = time.monotonic()
-                self._is_background_wanted |= await take()
+                self._is_background_wanted |= await in_thread(background.take_steps)
                 # As long again for those who chat: both share an interpreter.
                 await asyncio.sleep(time.monotonic() - begun)
         finally:

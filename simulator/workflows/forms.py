@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,13 +27,14 @@ class FormField:
     is_strict: bool = False
 
 
-class OwnReply(str):
+class OwnReply(str, ABC):
     """A reply that reads a form in a way of its own."""
 
     __slots__ = ()
 
+    @abstractmethod
     def read(self, fields: tuple[FormField, ...]) -> dict[str, Any]:
-        raise NotImplementedError
+        """The values, or what the form takes for them."""
 
 
 def read_form(reply: str, fields: tuple[FormField, ...]) -> dict[str, Any] | None:
