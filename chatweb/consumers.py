@@ -15,12 +15,14 @@ from collections.abc import Awaitable, Coroutine, Generator
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 
 from accounts.models import User
 from chatweb import frames, rows
 from chatweb.database import in_thread
+from chatweb.database.prepared import Prepared
 from chatweb.direct_frames import direct_write_of
 from chatweb.message_limit import limit_messages
 from chatweb.models import Conversation
@@ -232,18 +234,23 @@ def resumed(sending: Coroutine[Any, Any, None], waits_for: Any) -> Generator[Any
             return
 
 
+MINE = Prepared(
+    lambda user_pk, uuid: (
+        Conversation.objects.visible_to(User(pk=user_pk))
+        .filter(uuid=uuid, user__is_active=True)
+        .select_related(None)
+        .select_related("user")
+    )
+)
+
+
 def may_follow(user_pk: int, conversation_id: str) -> bool:
-    user = User.objects.filter(pk=user_pk, is_active=True).first()
-    return user is not None and Conversation.objects.visible_to(user).filter(uuid=conversation_id).exists()
+    return bool(MINE(user_pk, UUID(conversation_id)))
 
 
 def newer_than(user_pk: int, conversation_id: str, version: int) -> Found | None:
     """The user's conversation and its turns newer than `version`; None for a stranger's."""
-    user = User.objects.filter(pk=user_pk, is_active=True).first()
-    if user is None:
-        return None
-    mine = Conversation.objects.visible_to(user).filter(uuid=conversation_id)
-    conversation = mine.first()
+    conversation = next(iter(MINE(user_pk, UUID(conversation_id))), None)
     if conversation is None:
         return None
     changed = conversation.turns.filter(version__gt=version).count() if version else None
@@ -254,7 +261,7 @@ def newer_than(user_pk: int, conversation_id: str, version: int) -> Found | None
     else:
         turns, has_older = rows.newest_turns(conversation)
         is_reset = True
-    [row] = rows.conversation_rows(mine, user)
+    row = rows.conversation_row(conversation.pk, conversation.user)
     # From before the turns were read: another process may have ended one meanwhile, and whoever has a version
     # is never told again what came up to it.
     row["version"] = conversation.version

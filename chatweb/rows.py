@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from accounts.models import User
 from chatweb import bot_frames, cards, frames
+from chatweb.database.prepared import Prepared
 from chatweb.models import (
     Action,
+    Attachment,
     Bot,
     Conversation,
     Errand,
@@ -42,6 +45,16 @@ SHOWN = Q(type__in=("question", "answer", "follow_up", "knowledge")) | Q(
 )
 
 
+LATEST_CHANGES = Prepared(
+    lambda user_pks: (
+        Conversation.objects.filter(user__in=user_pks, deleted_at=None)
+        .values_list("user")
+        .annotate(count=Count("pk"), latest=Max("changed_at"))
+        .order_by()
+    )
+)
+
+
 def list_version(user_pk: int) -> str:
     """Changes whenever a row of the user's sidebar does."""
     return list_versions([user_pk])[user_pk]
@@ -50,13 +63,7 @@ def list_version(user_pk: int) -> str:
 def list_versions(user_pks: Iterable[int]) -> dict[int, str]:
     """`list_version` of many users in one query."""
     pks = list(user_pks)
-    found = {
-        row["user"]: _list_version(row["count"], row["latest"])
-        for row in Conversation.objects.filter(user__in=pks, deleted_at=None)
-        .values("user")
-        .annotate(count=Count("pk"), latest=Max("changed_at"))
-        .order_by()
-    }
+    found = {user: _list_version(count, latest) for user, count, latest in LATEST_CHANGES(pks)}
     return {pk: found.get(pk, "0") for pk in pks}
 
 
@@ -75,18 +82,22 @@ def bots_of(user: User) -> list[frames.Json]:
     ]
 
 
+ASKABLE = Prepared(
+    lambda user_pk: Bot.objects.usable_by(User(pk=user_pk)).order_by().values_list("pk", flat=True)
+)
+
+
 def askable_by(user: User) -> frozenset[int]:
     """The keys of the bots the user may ask."""
-    return frozenset(Bot.objects.usable_by(user).order_by().values_list("pk", flat=True))
+    return frozenset(ASKABLE(user.pk))
 
 
-def conversation_rows(
-    conversations: ConversationQuerySet, user: User, askable: frozenset[int] | None = None
-) -> list[frames.Json]:
-    """Sidebar rows of some of the user's conversations, in the queryset's order; at most two queries."""
+def _with_marks(pks: Sequence[int]) -> QuerySet[Conversation]:
+    """What a row of the sidebar shows of each."""
     turns = Turn.objects.filter(conversation=OuterRef("pk"), is_withdrawn=False)
     ended = turns.filter(state__in=OVER).exclude(ended_at=None).order_by("-ended_at")
-    annotated = conversations.select_related("bot", "branched_from__conversation").annotate(
+    conversations = Conversation.objects.filter(pk__in=pks)
+    return conversations.select_related("bot", "branched_from__conversation").annotate(
         waiting=Coalesce(waiting_cards(), 0),
         live_state=Subquery(turns.filter(state__in=LIVE).values("state")[:1]),
         last_state=Subquery(ended.values("state")[:1]),
@@ -98,17 +109,34 @@ def conversation_rows(
         ),
         read_at=F("read_mark__read_at"),
     )
+
+
+WITH_MARKS: Prepared[Any] = Prepared(_with_marks)
+
+
+def conversation_rows(
+    conversations: ConversationQuerySet, user: User, askable: frozenset[int] | None = None
+) -> list[frames.Json]:
+    """Sidebar rows of some of the user's conversations, in the queryset's order; at most three queries."""
+    pks = list(conversations.values_list("pk", flat=True))
+    found = {row.pk: row for row in WITH_MARKS(pks)}
     askable = askable_by(user) if askable is None else askable
-    return [
-        frames.conversation_row(
-            row,
-            mark=mark_of(row.live_state, row.last_state, row.last_ended_at, row.read_at),
-            waiting=row.waiting,
-            can_ask=row.bot_id in askable,
-            is_clearing=row.is_clearing,
-        )
-        for row in annotated
-    ]
+    return [_row_object(found[pk], askable) for pk in pks if pk in found]
+
+
+def conversation_row(conversation_pk: int, user: User) -> frames.Json:
+    """The sidebar's row of one that is known to be the user's."""
+    return _row_object(WITH_MARKS([conversation_pk])[0], askable_by(user))
+
+
+def _row_object(row: Any, askable: frozenset[int]) -> frames.Json:
+    return frames.conversation_row(
+        row,
+        mark=mark_of(row.live_state, row.last_state, row.last_ended_at, row.read_at),
+        waiting=row.waiting,
+        can_ask=row.bot_id in askable,
+        is_clearing=row.is_clearing,
+    )
 
 
 def waiting_cards() -> Subquery:
@@ -157,7 +185,8 @@ def sidebar(
 
 def turns_of(conversation: Conversation, **narrowed: object) -> list[frames.Json]:
     """Turn objects, oldest first, of what `narrowed` picks; a few queries whatever their number."""
-    return _objects(Turn.objects.filter(conversation=conversation, **narrowed), conversation)
+    turns = Turn.objects.filter(conversation=conversation, **narrowed)
+    return _objects(turns.order_by().values_list("pk", flat=True), conversation)
 
 
 def newest_turns(
@@ -170,7 +199,7 @@ def newest_turns(
     turns = Turn.objects.filter(conversation=conversation, is_withdrawn=False).order_by("-ordinal", "-pk")
     if before is not None:
         turns = turns.filter(ordinal__lt=before)
-    page = _objects(turns[: limit + 1], conversation)
+    page = _objects(turns.values_list("pk", flat=True)[: limit + 1], conversation)
     if len(page) <= limit:
         return page, False
     if not page[-limit]["replaces"]:
@@ -178,7 +207,7 @@ def newest_turns(
     first = Turn.objects.get(uuid=page[-limit]["id"])
     while first.replaces is not None:
         first = first.replaces
-    page = _objects(turns.filter(ordinal__gte=first.ordinal), conversation)
+    page = _objects(turns.filter(ordinal__gte=first.ordinal).values_list("pk", flat=True), conversation)
     return page, turns.filter(ordinal__lt=first.ordinal).exists()
 
 
@@ -201,58 +230,72 @@ def turns_down_to(conversation: Conversation, turn_id: UUID, *, before: int | No
 
 
 def turn_by_pk(turn_pk: int) -> frames.Json:
-    turn = Turn.objects.select_related("conversation__user").get(pk=turn_pk)
-    return _objects(Turn.objects.filter(pk=turn_pk), turn.conversation)[0]
+    [conversation] = CONVERSATION_OF(turn_pk)
+    return _objects([turn_pk], conversation)[0]
 
 
-def _objects(turns: QuerySet[Turn], conversation: Conversation) -> list[frames.Json]:
-    rows = turns.select_related("replaces").prefetch_related(
-        Prefetch("messages", Message.objects.filter(SHOWN), to_attr="shown"),
-        Prefetch("actions", Action.objects.select_related("answered_by"), to_attr="asked"),
-        Prefetch("files", to_attr="attached"),
+CONVERSATION_OF = Prepared(
+    lambda turn_pk: Conversation.objects.filter(turns=turn_pk).select_related("user").order_by()
+)
+TURNS = Prepared(
+    lambda pks: Turn.objects.filter(pk__in=pks).select_related("replaces").order_by("ordinal", "pk")
+)
+MESSAGES = Prepared(lambda pks: Message.objects.filter(SHOWN, turn__in=pks))
+ACTIONS = Prepared(lambda pks: Action.objects.filter(turn__in=pks).select_related("answered_by"))
+FILES = Prepared(lambda pks: Attachment.objects.filter(turns__in=pks).annotate(asked_in=F("turns")))
+FEEDBACK = Prepared(
+    lambda pks, user_pk: (
+        Feedback.objects.filter(message__turn__in=pks, user=user_pk)
+        .exclude(rating="")
+        .prefetch_related("reasons")
     )
-    ordered = sorted(rows, key=lambda turn: (turn.ordinal, turn.pk))
-    names = cards.tool_names(action for turn in ordered for action in turn.asked)
+)
+# Those that began with another wording of a turn's question.
+BRANCHES = Prepared(
+    lambda pks: Conversation.objects.filter(branched_from__in=pks, deleted_at=None).order_by("pk")
+)
+DEBUG_URLS = Prepared(
+    lambda pks: (
+        Leg.objects.filter(turn__in=pks)
+        .exclude(debug_url="")
+        .order_by("ordinal")
+        .values_list("turn", "debug_url")
+    )
+)
+
+
+def _objects(turn_pks: Iterable[int], conversation: Conversation) -> list[frames.Json]:
+    """Turn objects, oldest first; as many queries for one as for a page."""
+    pks = list(turn_pks)
+    turns = TURNS(pks)  # first: one that ends meanwhile has its last words by the time that they are read
+    messages, actions = _by("turn_id", MESSAGES(pks)), _by("turn_id", ACTIONS(pks))
+    files, branches = _by("asked_in", FILES(pks)), _by("branched_from_id", BRANCHES(pks))
+    names = cards.tool_names(action for asked in actions.values() for action in asked)
     tools = Tool.objects.rules(conversation.bot_id, names) if names else {}
-    feedback = _feedback(ordered, conversation.user_id)
-    debug_urls = _debug_urls(ordered) if conversation.user.is_operator else {}
-    branches = _branches(ordered)
+    given = FEEDBACK(pks, conversation.user_id)
+    feedback = {one.message_id: frames.feedback_object(one, one.reasons.all()) for one in given}
+    # The upstream's page about each turn, the newest leg's.
+    debug_urls = dict(DEBUG_URLS(pks)) if conversation.user.is_operator else {}
     return [
         frames.turn_object(
             turn,
             conversation.uuid,
-            turn.shown,
-            cards.action_objects(turn.asked, tools),
+            messages.get(turn.pk, []),
+            cards.action_objects(actions.get(turn.pk, []), tools),
             debug_urls.get(turn.pk, ""),
-            turn.attached,
+            files.get(turn.pk, []),
             feedback,
-            branches.get(turn.pk, ()),
+            branches.get(turn.pk, []),
         )
-        for turn in ordered
+        for turn in turns
     ]
 
 
-def _branches(turns: Sequence[Turn]) -> dict[int | None, list[Conversation]]:
-    """The conversations that began with another wording of each turn's question, oldest first."""
-    found: dict[int | None, list[Conversation]] = {}
-    for branch in Conversation.objects.filter(branched_from__in=turns, deleted_at=None).order_by("pk"):
-        found.setdefault(branch.branched_from_id, []).append(branch)
-    return found
-
-
-def _debug_urls(turns: Sequence[Turn]) -> dict[int, str]:
-    """The upstream's page about each turn, the newest leg's."""
-    legs = Leg.objects.filter(turn__in=turns).exclude(debug_url="").order_by("ordinal")
-    return dict(legs.values_list("turn", "debug_url"))
-
-
-def _feedback(turns: Sequence[Turn], user_pk: int) -> dict[int, frames.Json]:
-    """What the user said of these turns' answers, by message; two queries, one where there is none."""
-    given = Feedback.objects.filter(message__turn__in=turns, user=user_pk).exclude(rating="")
-    return {
-        one.message_id: frames.feedback_object(one, one.reasons.all())
-        for one in given.prefetch_related("reasons")
-    }
+def _by(name: str, found: Iterable[Any]) -> dict[int, list[Any]]:
+    grouped: dict[int, list[Any]] = {}
+    for one in found:
+        grouped.setdefault(getattr(one, name), []).append(one)
+    return grouped
 
 
 def feedback_reasons() -> list[frames.Json]:
@@ -267,7 +310,7 @@ def tasks(user: User) -> list[frames.Json]:
     turns = Turn.objects.filter(pk__in=turn_pks).select_related("conversation__user")
     listed = []
     for turn in turns:
-        [row] = conversation_rows(Conversation.objects.filter(pk=turn.conversation_id), user)
+        row = conversation_row(turn.conversation_id, user)
         told = turn_by_pk(turn.pk)
         for action in told["actions"]:
             if action["state"] in ANSWERABLE:

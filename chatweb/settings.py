@@ -102,16 +102,20 @@ TEMPLATES = [
 
 # --- database --------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+# What they keep is not the threads', so CONN_MAX_AGE stays 0 (chatweb/database/shelf.py).
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "chatweb.database.sqlite3"
     # IMMEDIATE: a transaction that reads first and writes later would meet "database is locked"
     # beside the writer, whatever the timeout (design, section 4).
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE",
         timeout=20,
+        cached_statements=512,
         init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     )
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
 else:
-    DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+    DATABASES["default"]["ENGINE"] = "chatweb.database.postgresql"
 REDIS_URL = env.str("REDIS_URL", default="")
 DRAIN_SECONDS = env.float("DRAIN_SECONDS", default=20.0)
 # Without Redis it is held by the one process that serves: what tabs are told stays inside it.

@@ -108,11 +108,10 @@ def build(conversation_pk: int, user_pk: int, since: int | None) -> Told:
     changed = [] if since is None else rows.turns_of(conversation, version__gte=since)
     told: Told = [("turn", frames.turn(turn)) for turn in changed]
     version = rows.list_version(user_pk)
-    mine = Conversation.objects.filter(pk=conversation_pk)
     if conversation.deleted_at:
         told.append(("user", frames.conversation_gone(str(conversation.uuid), version)))
     else:
-        [row] = rows.conversation_rows(mine, conversation.user)
+        row = rows.conversation_row(conversation_pk, conversation.user)
         told.append(("user", frames.conversation(row, version)))
     return told
 

@@ -79,7 +79,7 @@ def begun(request: SignedInRequest, conversation: Conversation, turn: Turn) -> H
     """A new conversation with its first question."""
     if not wants_json(request):
         return done(request, {}, page_of(conversation.uuid))
-    [row] = rows.conversation_rows(Conversation.objects.filter(pk=conversation.pk), request.user)
+    row = rows.conversation_row(conversation.pk, request.user)
     return done(request, {"conversation": row, "turn": rows.turn_by_pk(turn.pk)}, "", 202)
 
 

@@ -21,7 +21,7 @@ def told(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
     page = reverse("conversation", args=[conversation.uuid])
     if not wants_json(request):
         return done(request, {}, page)
-    [row] = rows.conversation_rows(Conversation.objects.filter(pk=conversation.pk), request.user)
+    row = rows.conversation_row(conversation.pk, request.user)
     return done(request, row, page)
 
 

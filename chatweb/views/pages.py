@@ -106,7 +106,7 @@ def open_state(
     # Before the turns: a page that believes itself older than it is reads twice, the other way round never.
     row = next((row for row in listed if row["id"] == str(opened.uuid)), None)
     if row is None:
-        [row] = rows.conversation_rows(Conversation.objects.filter(pk=opened.pk), user)
+        row = rows.conversation_row(opened.pk, user)
     limit = rows.turns_down_to(opened, down_to) if down_to else rows.PAGE_OF_TURNS
     turns, has_older = rows.newest_turns(opened, limit=limit)
     return {"conversation": row, "turns": turns, "has_older": has_older, "draft": draft}

@@ -15,7 +15,7 @@ def test_a_turn_that_ends_while_the_rows_are_read_is_told_the_next_time(
     conversation: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turn, _ = running(conversation)
-    read_row = rows.conversation_rows
+    read_row = rows.conversation_row
 
     def ended_meanwhile(*args):
         """What the other process commits between two queries."""
@@ -24,7 +24,7 @@ def test_a_turn_that_ends_while_the_rows_are_read_is_told_the_next_time(
         Turn.objects.filter(pk=turn.pk).update(state=TurnState.COMPLETED, version=ended)
         return read_row(*args)
 
-    monkeypatch.setattr(rows, "conversation_rows", ended_meanwhile)
+    monkeypatch.setattr(rows, "conversation_row", ended_meanwhile)
     told = consumers.newer_than(conversation.user_id, str(conversation.uuid), 0)
     assert told is not None and [each["state"] for each in told[1]] == ["running"]
     monkeypatch.undo()
