@@ -186,7 +186,7 @@ def sidebar(
 def turns_of(conversation: Conversation, **narrowed: object) -> list[frames.Json]:
     """Turn objects, oldest first, of what `narrowed` picks; a few queries whatever their number."""
     turns = Turn.objects.filter(conversation=conversation, **narrowed)
-    return _objects(turns.order_by().values_list("pk", flat=True), conversation)
+    return turns_by_pks(conversation, turns.order_by().values_list("pk", flat=True))
 
 
 def newest_turns(
@@ -199,7 +199,7 @@ def newest_turns(
     turns = Turn.objects.filter(conversation=conversation, is_withdrawn=False).order_by("-ordinal", "-pk")
     if before is not None:
         turns = turns.filter(ordinal__lt=before)
-    page = _objects(turns.values_list("pk", flat=True)[: limit + 1], conversation)
+    page = turns_by_pks(conversation, turns.values_list("pk", flat=True)[: limit + 1])
     if len(page) <= limit:
         return page, False
     if not page[-limit]["replaces"]:
@@ -207,7 +207,7 @@ def newest_turns(
     first = Turn.objects.get(uuid=page[-limit]["id"])
     while first.replaces is not None:
         first = first.replaces
-    page = _objects(turns.filter(ordinal__gte=first.ordinal).values_list("pk", flat=True), conversation)
+    page = turns_by_pks(conversation, turns.filter(ordinal__gte=first.ordinal).values_list("pk", flat=True))
     return page, turns.filter(ordinal__lt=first.ordinal).exists()
 
 
@@ -231,7 +231,7 @@ def turns_down_to(conversation: Conversation, turn_id: UUID, *, before: int | No
 
 def turn_by_pk(turn_pk: int) -> frames.Json:
     [conversation] = CONVERSATION_OF(turn_pk)
-    return _objects([turn_pk], conversation)[0]
+    return turns_by_pks(conversation, [turn_pk])[0]
 
 
 CONVERSATION_OF = Prepared(
@@ -264,7 +264,7 @@ DEBUG_URLS = Prepared(
 )
 
 
-def _objects(turn_pks: Iterable[int], conversation: Conversation) -> list[frames.Json]:
+def turns_by_pks(conversation: Conversation, turn_pks: Iterable[int]) -> list[frames.Json]:
     """Turn objects, oldest first; as many queries for one as for a page."""
     pks = list(turn_pks)
     turns = TURNS(pks)  # first: one that ends meanwhile has its last words by the time that they are read

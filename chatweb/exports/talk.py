@@ -40,7 +40,7 @@ def pages_of(conversation: Conversation) -> Iterator[list[frames.Json]]:
     turns = Turn.objects.filter(conversation=conversation, is_withdrawn=False)
     pks = list(turns.order_by("ordinal", "pk").values_list("pk", flat=True))
     for start in range(0, len(pks), PAGE_OF_TURNS):
-        yield rows.turns_of(conversation, pk__in=pks[start : start + PAGE_OF_TURNS])
+        yield rows.turns_by_pks(conversation, pks[start : start + PAGE_OF_TURNS])
 
 
 def pieces_of(turn: frames.Json) -> list[tuple[str, frames.Json]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import prefetch_related_objects
 
+from chatweb.database.prepared import Prepared
 from chatweb.models import Action, Conversation, Message, Passage, Turn
 from chatweb.models.passage import owner_of
 
@@ -25,9 +26,22 @@ Fields = dict[str, Any]
 Key = tuple[int | None, int | None]  # pks of the message and of the action: one of them is None
 
 
+TURN = Prepared(lambda pk: Turn.objects.filter(pk=pk).select_related("conversation").order_by())
+KNOWN = Prepared(lambda turn_pks: Passage.objects.filter(turn__in=turn_pks))
+KNOWN_NAMES = Prepared(lambda pks: Passage.objects.filter(conversation__in=pks, kind=Passage.Kind.NAME))
+MESSAGES = Prepared(
+    lambda turn_pks: Message.objects.filter(turn__in=turn_pks, type__in=SEARCHED_TYPES).order_by(
+        "turn", "ordinal"
+    )
+)
+ACTIONS = Prepared(
+    lambda turn_pks: Action.objects.filter(turn__in=turn_pks).order_by("turn", "round", "ordinal")
+)
+
+
 def index_turn(turn_pk: int) -> None:
     """Make a turn's passages, and its conversation's name, what they should be; some six queries."""
-    index_turns([Turn.objects.select_related("conversation").get(pk=turn_pk)])
+    index_turns(TURN(turn_pk))
 
 
 def index_turns(turns: Sequence[Turn]) -> None:
@@ -36,12 +50,11 @@ def index_turns(turns: Sequence[Turn]) -> None:
     One that was taken back has no passages any more.
     """
     index_names(dict.fromkeys(turn.conversation for turn in turns))
-    known = {key_of(one): one for one in Passage.objects.filter(turn__in=[turn.pk for turn in turns])}
+    known = {key_of(one): one for one in KNOWN([turn.pk for turn in turns])}
     seen = [turn for turn in turns if not turn.is_withdrawn]
     prefetch_related_objects(seen, "files")
-    messages = Message.objects.filter(turn__in=seen, type__in=SEARCHED_TYPES).order_by("turn", "ordinal")
-    actions = Action.objects.filter(turn__in=seen).order_by("turn", "round", "ordinal")
-    wanted = [Passage(**fields) for fields in fields_of(seen, messages, actions)]
+    pks = [turn.pk for turn in seen]
+    wanted = [Passage(**fields) for fields in fields_of(seen, MESSAGES(pks), ACTIONS(pks))]
     Passage.objects.bulk_create(one for one in wanted if key_of(one) not in known)
     for one in wanted:
         before = known.pop(key_of(one), None)
@@ -52,10 +65,7 @@ def index_turns(turns: Sequence[Turn]) -> None:
 
 def index_names(conversations: Iterable[Conversation]) -> None:
     conversations = list(conversations)
-    known = {
-        one.conversation_id: one
-        for one in Passage.objects.filter(conversation__in=conversations, kind=Passage.Kind.NAME)
-    }
+    known = {one.conversation_id: one for one in KNOWN_NAMES([one.pk for one in conversations])}
     for conversation in conversations:
         fields = fields_of_name(conversation)
         before = known.get(conversation.pk)

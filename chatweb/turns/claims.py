@@ -13,8 +13,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from chatweb import frames, rows
+from chatweb.database.prepared import Prepared
 from chatweb.file_kinds import kind_of
-from chatweb.models import Action, Bot, Errand, Leg, Message, Turn
+from chatweb.models import Action, Errand, Leg, Message, Turn
 from chatweb.models.action import ActionQuerySet
 from chatweb.turns import settling
 from chatweb.turns.announce import announce
@@ -90,10 +91,24 @@ def dead_turns(owner: str, running: set[str], living: Collection[str] = ()) -> l
     return list(turns.exclude(owner=owner, uuid__in=running).values_list("pk", "epoch")[:200])
 
 
+QUEUED = Prepared(
+    lambda pk: Turn.objects.filter(pk=pk).select_related("conversation__bot", "conversation__user").order_by()
+)
+TAKEN = Prepared(
+    lambda pk: (
+        Turn.objects.filter(pk=pk)
+        .select_related("conversation__bot__connection", "conversation__identity", "conversation__user")
+        .order_by()
+    )
+)
+MESSAGES = Prepared(lambda turn_pk: Message.objects.filter(turn=turn_pk).order_by("ordinal"))
+LAST_LEG = Prepared(lambda turn_pk: Leg.objects.filter(turn=turn_pk).order_by("-ordinal")[:1])
+
+
 def take_on(turn_pk: int, owner: str) -> Assignment | None:
     """Take a queued turn. None if somebody else was first, or if it may not be asked any more."""
     with transaction.atomic():
-        turn = Turn.objects.select_related("conversation__bot", "conversation__user").get(pk=turn_pk)
+        [turn] = QUEUED(turn_pk)
         if reason := _reason_against(turn):
             _refuse(turn, reason)
             return None
@@ -173,7 +188,7 @@ def _take(turn: Turn, owner: str, from_: str, to: str) -> bool:
 def _reason_against(turn: Turn) -> str:
     """A withdrawn grant forbids asking, and so does a quota that was used up since; "" for nothing."""
     user, bot = turn.conversation.user, turn.conversation.bot
-    if not Bot.objects.usable_by(user).filter(pk=bot.pk).exists():
+    if bot.pk not in rows.askable_by(user):
         return "no_grant"
     return "quota_reached" if spent(user, bot, turn.files.count(), before=turn) else ""
 
@@ -188,14 +203,12 @@ def _refuse(turn: Turn, reason: str) -> None:
 
 
 def assignment(turn_pk: int, owner: str) -> Assignment:
-    turn = Turn.objects.select_related(
-        "conversation__bot__connection", "conversation__identity", "conversation__user"
-    ).get(pk=turn_pk)
+    [turn] = TAKEN(turn_pk)
     conversation = turn.conversation
-    messages = list(Message.objects.filter(turn=turn).order_by("ordinal"))
+    messages = MESSAGES(turn_pk)
     head = rows.turn_by_pk(turn_pk)
     feedback = {told["id"]: told["feedback"] for told in head["messages"]}
-    leg = Leg.objects.filter(turn=turn).order_by("-ordinal").first()
+    leg = next(iter(LAST_LEG(turn_pk)), None)
     # What was asked waits where it was asked, also when the next question begins elsewhere.
     asked_at = leg.upstream_conversation_id if leg and turn.state == TurnState.RESUMING else ""
     return Assignment(

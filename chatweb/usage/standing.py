@@ -15,6 +15,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import User
+from chatweb.database.prepared import Prepared
 from chatweb.models import Bot, Quota, Turn, TurnFigures
 from chatweb.turns.states import TurnState
 
@@ -51,9 +52,12 @@ class Standing:
         return more == 0 or self.used + more <= self.limit.most
 
 
+OF_BOT = Prepared(lambda user_pk, bot_pk: Quota.objects.of(User(pk=user_pk), Bot(pk=bot_pk)))
+
+
 def limits_of(user: User, bot: Bot | None = None) -> list[Limit]:
     """What holds for the person with a bot; without one, everywhere."""
-    rows = Quota.objects.of(user, bot)
+    rows = list(Quota.objects.of(user)) if bot is None else OF_BOT(user.pk, bot.pk)
     return holding(
         Row(_closeness(quota), quota.bot_id, quota.unit, quota.period, quota.limit) for quota in rows
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
@@ -25,6 +25,7 @@ from accounts.models import User
 from chatweb.sentences import SENTENCES
 from chatweb.turns.commands import Refused
 
+T = TypeVar("T")
 View = Callable[..., HttpResponseBase]
 MAX_BODY_BYTES = 2_000_000
 STATUS = {
@@ -101,6 +102,13 @@ def cleaned(form: forms.Form) -> dict[str, Any]:
     reasons = [str(message) for messages in form.errors.values() for message in messages]
     known = [reason for reason in reasons if reason in SENTENCES]
     raise Refused(known[0] if known else "malformed")
+
+
+def found_or_404(found: Sequence[T]) -> T:
+    """The one row that was looked for."""
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def signed_in(view: View) -> View:

@@ -14,12 +14,12 @@ from django.views.decorators.cache import never_cache
 from accounts.models import User
 from chatweb import rows
 from chatweb.forms import AgainForm, AskedForm, AskForm, BranchForm, EditForm, StartForm, lengths_from
-from chatweb.models import Bot, Conversation, Turn
+from chatweb.models import Conversation, Turn
 from chatweb.turns import commands
 from chatweb.turns.commands import Entered, Refused
 from chatweb.views import pages
 from chatweb.views.answers import SignedInRequest, body_of, cleaned, command, done, signed_in, wants_json
-from chatweb.views.pages import conversation_of
+from chatweb.views.pages import conversation_of, usable_bot
 
 
 def page_of(conversation_id: object) -> str:
@@ -46,7 +46,7 @@ def entered_in(form: dict[str, Any]) -> Entered:
 
 def must_be_usable(user: User, conversation: Conversation) -> None:
     """A withdrawn grant leaves reading and forbids asking, and answering what a bot asks. Raises Refused."""
-    if not Bot.objects.usable_by(user).filter(pk=conversation.bot_id).exists():
+    if conversation.bot_id not in rows.askable_by(user):
         raise Refused("no_grant")
 
 
@@ -61,7 +61,7 @@ def start(request: SignedInRequest) -> HttpResponse:
     if not wants_json(request):  # a plain form makes no ids of its own
         body = {"client_id": uuid4(), "turn_client_id": uuid4(), **body}
     form = cleaned(StartForm(body))
-    bot = get_object_or_404(Bot.objects.usable_by(request.user), uuid=form["bot"])
+    bot = usable_bot(request.user, form["bot"])
     conversation, turn = commands.start_conversation(
         request.user,
         bot,

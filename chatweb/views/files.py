@@ -18,12 +18,12 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from chatweb.file_frames import attachment_object
 from chatweb.file_kinds import PICTURES
-from chatweb.models import Attachment, Bot
+from chatweb.models import Attachment
 from chatweb.turns import commands
 from chatweb.turns.commands import Refused
 from chatweb.views.answers import SignedInRequest, command, signed_in
 from chatweb.views.asking import must_be_usable
-from chatweb.views.pages import conversation_of
+from chatweb.views.pages import conversation_of, usable_bot
 
 FORM_BYTES = 100_000  # around the file itself
 CHUNK_BYTES = 256 * 1024
@@ -52,7 +52,7 @@ def upload(request: SignedInRequest, conversation_id: UUID) -> HttpResponse:
 @command
 def upload_for_bot(request: SignedInRequest, bot_id: UUID) -> HttpResponse:
     """For a question whose conversation does not exist yet."""
-    bot = get_object_or_404(Bot.objects.usable_by(request.user), uuid=bot_id)
+    bot = usable_bot(request.user, bot_id)
     file, name = sent_file(request)
     return made(commands.upload_for_question(request.user, bot, None, name, file))
 

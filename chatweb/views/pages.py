@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
@@ -18,14 +18,23 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from chatweb import frames, rows, sentences
+from chatweb.database.prepared import Prepared
 from chatweb.file_frames import unsent_object
-from chatweb.models import Conversation, Draft
-from chatweb.views.answers import SignedInRequest, signed_in, wants_json
+from chatweb.models import Bot, Conversation, Draft
+from chatweb.views.answers import SignedInRequest, found_or_404, signed_in, wants_json
+
+MINE = Prepared(lambda user_pk, uuid: Conversation.objects.visible_to(User(pk=user_pk)).filter(uuid=uuid))
+USABLE = Prepared(lambda user_pk, uuid: Bot.objects.usable_by(User(pk=user_pk)).filter(uuid=uuid))
 
 
 def conversation_of(user: User, conversation_id: UUID) -> Conversation:
     """The user's own conversation, or 404."""
-    return get_object_or_404(Conversation.objects.visible_to(user), uuid=conversation_id)
+    return found_or_404(MINE(user.pk, conversation_id))
+
+
+def usable_bot(user: User, bot_id: UUID) -> Bot:
+    """A bot that the user may ask, or 404."""
+    return found_or_404(USABLE(user.pk, bot_id))
 
 
 @require_GET

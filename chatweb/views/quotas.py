@@ -6,15 +6,14 @@ import math
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from chatweb.models import Bot
 from chatweb.usage.standing import limits_of, standings
 from chatweb.usage.wording import most_urgent, refusal, warning
 from chatweb.views.answers import SignedInRequest, signed_in
+from chatweb.views.pages import usable_bot
 
 
 @require_GET
@@ -22,7 +21,7 @@ from chatweb.views.answers import SignedInRequest, signed_in
 @never_cache
 def quota(request: SignedInRequest, bot_id: UUID) -> HttpResponse:
     """`holds`: whether there is any. `line`: what is to be said now, or null."""
-    bot = get_object_or_404(Bot.objects.usable_by(request.user), uuid=bot_id)
+    bot = usable_bot(request.user, bot_id)
     limits = limits_of(request.user, bot)
     told = most_urgent(standings(request.user, limits))
     line = None

@@ -11,6 +11,7 @@ from django.db.models import F, Max, Min
 from django.utils import timezone
 
 from accounts.models import User
+from chatweb.database.prepared import Prepared
 from chatweb.models import Attachment, Bot, Conversation, CozeIdentity, Message, Turn
 from chatweb.models.reckoning import forget, reckon
 from chatweb.search.index import index_turn
@@ -27,6 +28,10 @@ from .quotas import must_have_room
 from .refusals import Refused
 from .waking import wake
 
+BEGUN = Prepared(
+    lambda user_pk, client_id: Conversation.objects.filter(user=user_pk, client_id=client_id).order_by("pk")
+)
+
 
 def start_conversation(
     user: User,
@@ -40,7 +45,7 @@ def start_conversation(
 
     `asked`: what its bot asks of people first, by part (commands/asked.py).
     """
-    known = Conversation.objects.filter(user=user, client_id=client_id).first()
+    known = next(iter(BEGUN(user.pk, client_id)), None)
     if known is not None:
         return known, ask(known, turn_client_id, entered)
     question = checked(entered, user, bot)
