@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -31,12 +32,17 @@ class Requests:
 
 
 class ProductAudience(Requests):
-    """The chats belong to the first people, the idle tabs to the last: no tab may see another's text."""
+    """The chats belong to the first people, the idle tabs to the last: no tab may see another's text.
 
-    def __init__(self, port: int, upstream_port: int, seeded: dict[str, Any], meter: Meter) -> None:
+    Chat n is asked at process n (modulo `ports`), its tab sits `step` processes on.
+    """
+
+    def __init__(
+        self, ports: Sequence[int], upstream_port: int, seeded: dict[str, Any], meter: Meter, step: int = 0
+    ) -> None:
         super().__init__(upstream_port)
-        self.port = port
-        self.site = f"http://127.0.0.1:{port}"
+        self.ports = ports
+        self.step = step
         self.seeded = seeded
         self.people: list[dict[str, Any]] = [dict(person) for person in seeded["people"]]
         self.meter = meter
@@ -55,7 +61,7 @@ class ProductAudience(Requests):
             "csrfmiddlewaretoken": self.csrf,
         }
         headers = {"Cookie": f"csrftoken={self.csrf}"}
-        url = self.site + "/accounts/login/"
+        url = self.site() + "/accounts/login/"
         async with self.session.post(url, data=form, headers=headers, allow_redirects=False) as response:
             cookie = response.cookies.get(self.seeded["session_cookie"])
             if response.status != 302 or cookie is None:
@@ -73,24 +79,33 @@ class ProductAudience(Requests):
 
     async def open_chat(self, tag: int, load: Load) -> list[Viewer]:
         person = self.people[tag]
-        conversation = await self.ask(person, load.question(tag))
-        return [await self.open_tab(person, conversation) for _ in range(load.tabs_a_chat)]
+        conversation = await self.ask(person, load.question(tag), tag)
+        at = tag + self.step
+        return [await self.open_tab(person, conversation, at) for _ in range(load.tabs_a_chat)]
 
-    async def ask(self, person: dict[str, Any], text: str) -> str:
+    async def ask(self, person: dict[str, Any], text: str, at: int) -> str:
         """Begin a conversation; its id."""
         ids = {"client_id": str(uuid4()), "turn_client_id": str(uuid4())}
         headers = {"Cookie": self.cookie(person), "X-CSRFToken": self.csrf, "Accept": "application/json"}
         body = ids | {"bot": self.seeded["bot"], "text": text}
-        async with self.session.post(self.site + "/conversations/", json=body, headers=headers) as response:
+        async with self.session.post(
+            self.site(at) + "/conversations/", json=body, headers=headers
+        ) as response:
             if response.status != 202:
                 raise RuntimeError(f"asking: {response.status} {(await response.text())[:300]}")
             return str((await response.json())["conversation"]["id"])
 
-    async def open_tab(self, person: dict[str, Any], conversation: str) -> Tab:
-        tab = Tab(self.port, self.cookie(person), conversation, self.meter)
+    async def open_tab(self, person: dict[str, Any], conversation: str, at: int = 0) -> Tab:
+        tab = Tab(self.port(at), self.cookie(person), conversation, self.meter)
         await tab.open()
         self.tabs.append(tab)
         return tab
+
+    def port(self, at: int) -> int:
+        return self.ports[at % len(self.ports)]
+
+    def site(self, at: int = 0) -> str:
+        return f"http://127.0.0.1:{self.port(at)}"
 
     def cookie(self, person: dict[str, Any]) -> str:
         return f"{self.seeded['session_cookie']}={person['session']}; csrftoken={self.csrf}"

@@ -11,6 +11,7 @@ from bench.audiences import ProductAudience
 from bench.console import console
 from bench.load import Load, Result
 from bench.page import page
+from bench.processes import processes
 from bench.runs import PRODUCTS, Bench, say
 from bench.rush import rush
 from bench.server import RELAYS, Process
@@ -114,7 +115,7 @@ def idle(bench: Bench) -> list[Row]:
 
 async def idle_kib(bench: Bench, server: Process) -> float:
     """Growth of the resident set per tab; what the first tabs load for all is not counted."""
-    audience = ProductAudience(server.port, bench.upstream_port, bench.site.seeded, Meter())
+    audience = ProductAudience([server.port], bench.upstream_port, bench.site.seeded, Meter())
     try:
         await audience.open_idle(audience.people[:WARM_UP_TABS])
         await asyncio.sleep(2)
@@ -159,6 +160,7 @@ FIGURES: dict[str, Callable[[Bench], list[Row]]] = {
     "checkpoints": checkpoints,
     "idle": idle,
     "rush": rush,
+    "processes": processes,
     "capacity": capacity,
     "page": page,
     "console": console,

@@ -39,11 +39,13 @@ class Load:
 
 @dataclass(slots=True)
 class Result:
-    """CPU of the server in microseconds a delta, `busy` the share of the generator's core in use."""
+    """CPU of the server, and of stores beside it, in microseconds a delta, `busy` the share of the generator's
+    core in use."""
 
     load: Load
     delivered: int = 0
     cpu_us: float = 0
+    stores_us: float = 0
     p50_ms: float = 0
     p99_ms: float = 0
     busy: float = 0
@@ -75,6 +77,12 @@ class Viewer(Protocol):
     def leave(self) -> None: ...
 
 
+class Measured(Protocol):
+    """One process, or several that do something together."""
+
+    def cpu_seconds(self) -> float: ...
+
+
 class Audience(Protocol):
     """Opens viewers at one server."""
 
@@ -89,9 +97,10 @@ async def run(
     audience: Audience,
     meter: Meter,
     load: Load,
-    server: Process,
+    server: Measured,
     upstream: Process,
     commits: CommitCounter | None,
+    stores: Measured | None = None,
 ) -> Result:
     """Start the chats, let them settle, measure, end them, compare what the tabs show with what was sent."""
     result = Result(load)
@@ -103,7 +112,7 @@ async def run(
         result.start_cpu_ms = (server.cpu_seconds() - began[1]) * 1000 / load.chats
         droppers = [asyncio.create_task(keep_dropping(viewer)) for viewer in some(chats, load.dropping)]
         await asyncio.sleep(load.settle_seconds)
-        await measure(result, meter, server, upstream, commits)
+        await measure(result, meter, server, upstream, commits, stores)
         if load.is_checked:
             await audience.control("/bench/finish")
             await end(result, chats, droppers)
@@ -140,12 +149,18 @@ async def keep_dropping(viewer: Any) -> None:
 
 
 async def measure(
-    result: Result, meter: Meter, server: Process, upstream: Process, commits: CommitCounter | None
+    result: Result,
+    meter: Meter,
+    server: Measured,
+    upstream: Process,
+    commits: CommitCounter | None,
+    stores: Measured | None,
 ) -> None:
     generator = psutil.Process()
     own = [generator, upstream.observed]
     seconds = result.load.window_seconds
     before = server.cpu_seconds(), sum(cpu_seconds(process) for process in own)
+    stores_before = stores.cpu_seconds() if stores else 0
     meter.open()
     if commits:
         with commits:
@@ -155,9 +170,11 @@ async def measure(
         await asyncio.sleep(seconds)
     meter.close()
     server_seconds = server.cpu_seconds() - before[0]
+    stores_seconds = stores.cpu_seconds() - stores_before if stores else 0
     result.busy = (sum(cpu_seconds(process) for process in own) - before[1]) / seconds
     result.delivered = meter.delivered
     result.cpu_us = server_seconds * 1e6 / max(1, meter.delivered)
+    result.stores_us = stores_seconds * 1e6 / max(1, meter.delivered)
     result.p50_ms, result.p99_ms = meter.percentile_ms(50), meter.percentile_ms(99)
 
 

@@ -80,7 +80,7 @@ class Bench:
             return RelayAudience(server.port, self.upstream_port, meter)
         if kind == "chainlit":
             return ChainlitAudience(server.port, self.upstream_port, meter)
-        return ProductAudience(server.port, self.upstream_port, self.site.seeded, meter)
+        return ProductAudience([server.port], self.upstream_port, self.site.seeded, meter)
 
     def remove(self) -> None:
         self.site.remove()

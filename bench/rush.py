@@ -35,7 +35,7 @@ def rush(bench: Bench) -> list[Row]:
 
 async def come_back(bench: Bench, server: Process) -> tuple[float, float, Counter[str]]:
     """Seconds until all follow again, CPU a tab in ms, and what was refused on the way."""
-    audience = ProductAudience(server.port, bench.upstream_port, bench.site.seeded, Meter())
+    audience = ProductAudience([server.port], bench.upstream_port, bench.site.seeded, Meter())
     try:
         people = audience.people[-(bench.extent.rush_tabs // TABS_A_PERSON) :]
         await audience.open_idle(people * TABS_A_PERSON)

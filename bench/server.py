@@ -93,15 +93,17 @@ class Site:
             "SECRET_KEY": secrets.token_urlsafe(50),
             "FIELD_ENCRYPTION_KEYS": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         }
-        command = [sys.executable, "-m", "bench.seed", "--people", str(people)]
-        output = subprocess.run(
-            [*command, "--upstream", f"http://127.0.0.1:{upstream_port}"],
-            cwd=PROJECT,
-            env=os.environ | self.environment(self.template),
-            check=True,
-            stdout=subprocess.PIPE,
-        ).stdout
-        self.seeded: dict[str, Any] = json.loads(output.splitlines()[-1])
+        self.seeding = ["--people", str(people), "--upstream", f"http://127.0.0.1:{upstream_port}"]
+        self.seeded = self.seed(self.environment(self.template))
+
+    def seed(self, environment: dict[str, str]) -> dict[str, Any]:
+        """What `bench.seed` says of the database that it filled."""
+        command = [sys.executable, "-m", "bench.seed", *self.seeding]
+        done = subprocess.run(
+            command, cwd=PROJECT, env=os.environ | environment, check=True, stdout=subprocess.PIPE
+        )
+        seeded: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return seeded
 
     def environment(self, database: Path) -> dict[str, str]:
         """Production, but for TLS, which ends at a proxy in life."""

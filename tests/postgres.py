@@ -40,6 +40,10 @@ class Postgres:
         self.port = free_port()
         self.url = f"postgres://chatweb@127.0.0.1:{self.port}/postgres"
 
+    @property
+    def pid(self) -> int:
+        return int((self.data / "postmaster.pid").read_text().splitlines()[0])
+
     def create(self) -> None:
         options = ["-U", "chatweb", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         _run("initdb", "-D", str(self.data), *options)
