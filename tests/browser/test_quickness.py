@@ -12,7 +12,9 @@ from bench.main_thread import Recording
 from tests.browser.conftest import NewContext
 from tests.process import Site
 
+# On a machine that is alone with us; on another, as much more as the yardstick takes longer there.
 MOST_MS = 100
+YARDSTICK_MS = 65
 STEPS = 200
 
 # A message in the page's own styles, fed as the store feeds it, at the pace of its own drawing.
@@ -92,6 +94,35 @@ def page(new_context: NewContext, site: Site) -> Iterator[Page]:
     yield page
 
 
+# Nothing of ours: elements made, laid out and thrown away, in one task.
+YARDSTICK = """() => {
+  const list = document.createElement("ul");
+  const items = Array.from({length: 2000}, (_, n) => `<li><strong>bold ${n}</strong> and words</li>`);
+  list.innerHTML = items.join("");
+  document.querySelector("main").replaceChildren(list);
+  const height = list.offsetHeight;
+  list.remove();
+  return height;
+}"""
+
+
+def slowness(page: Page) -> float:
+    """How many times longer this machine takes now; at least 1. The best of three."""
+    measured = []
+    for _ in range(3):
+        recording = recording_of(page)
+        page.evaluate(YARDSTICK)
+        measured.append(recording.longest_ms(page))
+    print(f"yardstick: {min(measured):.0f} ms of CPU")
+    return max(1.0, min(measured) / YARDSTICK_MS)
+
+
+def recording_of(page: Page) -> Recording:
+    browser = page.context.browser
+    assert browser is not None
+    return Recording(browser.new_browser_cdp_session())
+
+
 LOADED = """() => performance.getEntriesByType("resource").map((entry) => entry.name)
     .find((name) => name.includes("elements/chat-message"))"""
 
@@ -102,13 +133,11 @@ def test_no_task_takes_long(page: Page, name: str, steps: int) -> None:
     page.keyboard.press("Shift")  # brings the log
     modules = page.wait_for_function(LOADED).json_value()
     page.evaluate(FEED, ["**warm** the very end", 1, modules, "p", "text"])
-    browser = page.context.browser
-    assert browser is not None
-    recording = Recording(browser.new_browser_cdp_session())
+    recording = recording_of(page)
     text = f"{TEXTS[name]}\n\nthe very end"
     type_ = "object_string" if name in WITH_FILES else "text"
     content = json.dumps([{"type": "text", "text": text}]) if name in WITH_FILES else text
     page.evaluate(FEED, [content, steps, modules, DRAWN.get(name, "p"), type_])
     longest = recording.longest_ms(page)
     print(f"{longest:.0f} ms of CPU")  # shown by pytest -s, for docs/performance.md
-    assert longest < MOST_MS
+    assert longest < MOST_MS * slowness(page)
