@@ -12,6 +12,7 @@ from bench.console import console
 from bench.load import Load, Result
 from bench.page import page
 from bench.processes import processes
+from bench.requests import requests
 from bench.runs import PRODUCTS, Bench, say
 from bench.rush import rush
 from bench.server import RELAYS, Process
@@ -160,6 +161,7 @@ FIGURES: dict[str, Callable[[Bench], list[Row]]] = {
     "checkpoints": checkpoints,
     "idle": idle,
     "rush": rush,
+    "requests": requests,
     "processes": processes,
     "capacity": capacity,
     "page": page,

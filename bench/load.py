@@ -39,8 +39,8 @@ class Load:
 
 @dataclass(slots=True)
 class Result:
-    """CPU of the server, and of stores beside it, in microseconds a delta, `busy` the share of the generator's
-    core in use."""
+    """CPU of the server, and of stores beside it, in microseconds a delta, `busy` the share of the
+    generator's core in use."""
 
     load: Load
     delivered: int = 0
