@@ -24,14 +24,12 @@ from chatweb.database import AWAY, in_thread
 from chatweb.models import Conversation
 from chatweb.models.encrypted import decrypt, encrypt
 from chatweb.turns.announce import AGAIN_SECONDS, Change, build, deliver
-from chatweb.turns.hub import Follower, Hub, hub, of_process, of_user
+from chatweb.turns.hub import Hub, hub, of_process, of_user
 from chatweb.turns.line import EVERYONE, Line, Message
-from chatweb.turns.pulse import CHUNK, pulse
+from chatweb.turns.pulse import CHUNK, each, pulse
 from chatweb.turns.relaying import Relaying
 
 logger = logging.getLogger(__name__)
-
-READERS = 8  # tabs that read again at the same time
 
 Spawn = Callable[[Coroutine[Any, Any, Any]], object]
 
@@ -263,16 +261,3 @@ class Crossing:
         """What was missed is said nowhere again, so it is read as soon as that is possible."""
         logger.warning("tabs wait for what the database cannot say now: %s", error)
         await asyncio.sleep(AGAIN_SECONDS)
-
-
-async def each(tabs: list[Follower]) -> None:
-    """Let them read again, a few at a time. Raises what went wrong with one once the others are through."""
-    left = iter(tabs)
-
-    async def some() -> None:
-        for tab in left:
-            await tab.refresh()
-
-    endings = await asyncio.gather(*(some() for _ in range(READERS)), return_exceptions=True)
-    for ending in filter(None, endings):
-        raise ending
